@@ -1,0 +1,1 @@
+"""Read articles from where they are kept into a library."""

@@ -1,0 +1,1 @@
+"""Find, quote and cite: everything that answers a question from a library."""

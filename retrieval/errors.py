@@ -1,0 +1,50 @@
+"""Every error that a person may see, with the message that they see.
+
+    ClippingsError
+    ├── SettingsError      a setting is unknown or has a value that cannot be used
+    ├── QuestionError      the question itself cannot be asked
+    ├── EmbedderError      the embedding model cannot be found, loaded or trusted
+    ├── LibraryError       a library cannot be opened, read or written
+    │   ├── NoLibrary      there is no library of that name
+    │   └── EmbedderDiffers  the library was embedded by another model
+    ├── VectorsError       Chroma cannot be reached or written
+    └── ItemError          one file or one article in it cannot be read; the rest goes on
+
+A message says what happened, to what, and what to do, in one line.
+"""
+
+
+class ClippingsError(Exception):
+    """The root: its text is fit to show to a person."""
+
+
+class SettingsError(ClippingsError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class QuestionError(ClippingsError):
+    """The question itself cannot be asked."""
+
+
+class EmbedderError(ClippingsError):
+    """The embedding model cannot be found, loaded or trusted."""
+
+
+class LibraryError(ClippingsError):
+    """A library cannot be opened, read or written."""
+
+
+class NoLibrary(LibraryError):  # noqa: N818 - reads as what it says
+    """There is no library of that name."""
+
+
+class EmbedderDiffers(LibraryError):  # noqa: N818 - reads as what it says
+    """The library was embedded by another model than the settings name."""
+
+
+class VectorsError(ClippingsError):
+    """Chroma cannot be reached or written."""
+
+
+class ItemError(ClippingsError):
+    """One file, or one article in it, cannot be read; the rest goes on."""

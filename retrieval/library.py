@@ -1,0 +1,267 @@
+"""One library, one SQLite file: articles, chunks, vectors, full text, ledger, change log.
+
+The file is the truth; Chroma follows its change log (`vectors.py`).
+"""
+
+import sqlite3
+import threading
+import time
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.dates import to_epoch
+from retrieval.errors import LibraryError, NoLibrary
+from retrieval.terms import terms
+from retrieval.types import Article, Chunk
+
+SCHEMA = 1
+_BUSY = 60.0  # seconds one writer waits for another
+_ARTICLE = "id, title, text, url, published, source, author"
+
+
+@contextmanager
+def told(name: str) -> Iterator[None]:
+    """Tell what SQLite says in words for people.
+
+    Raises:
+        LibraryError: the disk is full, the file is damaged, locked or not to be written.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        text = str(error)
+        if "full" in text:
+            what = "cannot be written: the disk is full; free some space and run it again"
+        elif "readonly" in text or "unable to open" in text:
+            what = "cannot be opened for writing: check the permissions of the data folder"
+        elif "locked" in text:
+            what = f"is being written by another process for over {_BUSY:.0f} s; try again later"
+        elif "malformed" in text or "not a database" in text:
+            what = "is damaged: restore library.db from a backup, or delete it and ingest again"
+        else:
+            what = f"could not be used ({text})"
+        raise LibraryError(f"the library {name!r} {what}") from error
+
+
+class Library:
+    """An open library. Safe to use from several threads and processes at once.
+
+    Raises:
+        NoLibrary: there is none in that folder and `create` is not set.
+        LibraryError: the file is damaged, or was written by a newer version.
+    """
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder, self.name = folder, folder.name
+        self._file = folder / "library.db"
+        self._local = threading.local()
+        self._open: list[sqlite3.Connection] = []
+        if not self._file.exists():
+            if not create:
+                raise NoLibrary(_no_library(folder))
+            folder.mkdir(parents=True, exist_ok=True)
+        with told(self.name):
+            self._prepare()
+        self.id = self.get("id")
+
+    def _prepare(self) -> None:
+        db = self._db
+        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+            db.execute("PRAGMA journal_mode = WAL")
+            with self.transaction():
+                if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in _statements():
+                        db.execute(statement)
+                    self.put("id", uuid.uuid4().hex)
+                    db.execute(f"PRAGMA user_version = {SCHEMA}")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != SCHEMA:
+            raise LibraryError(
+                f"the library {self.name!r} has format {version}, and this version of clippings "
+                f"reads format {SCHEMA}: use the version that wrote it"
+            )
+
+    @property
+    def _db(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = sqlite3.connect(
+                self._file, timeout=_BUSY, isolation_level=None, check_same_thread=False
+            )
+            db.execute("PRAGMA synchronous = NORMAL")
+            self._local.db = db
+            self._open.append(db)
+        return db
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement.
+
+        Raises:
+            LibraryError: see `told`.
+        """
+        with told(self.name):
+            return self._db.execute(sql, values).fetchall()
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        while self._open:
+            self._open.pop().close()
+        self._local = threading.local()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing; waits for another writer (60 s at most)."""
+        with told(self.name):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:  # a full disk rolls back by itself
+                    self._db.execute("ROLLBACK")
+                raise
+
+    # Facts about the library itself.
+
+    def get(self, key: str) -> str:
+        """A fact noted with `put`; empty where there is none."""
+        rows = self.execute("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
+    def put(self, key: str, value: str) -> None:
+        """Note a fact, within a transaction."""
+        self.execute("REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def count(self, table: str) -> int:
+        """How many rows there are of `articles`, `chunks`, `items`, `vectors` or `changes`."""
+        return int(self.execute(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
+
+    def number(self) -> int:
+        """The number of the last change; grows with every chunk that comes or goes."""
+        return int(self.execute("SELECT ifnull(max(number), 0) FROM changes")[0][0])
+
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The articles of those ids that exist, by id."""
+        sql = f"SELECT {_ARTICLE} FROM articles WHERE id = ?"  # noqa: S608
+        rows = (row for article_id in ids for row in self.execute(sql, (article_id,)))
+        return {row[0]: Article(*row) for row in rows}
+
+    def listing(self) -> list[Article]:
+        """Every article without its text, the newest first, then by title."""
+        rows = self.execute(
+            "SELECT id, title, '', url, published, source, author FROM articles"
+            " ORDER BY published_at IS NULL, published_at DESC, title, id"
+        )
+        return [Article(*row) for row in rows]
+
+    def sources(self) -> dict[str, int]:
+        """How many articles each source has, the busiest first."""
+        rows = self.execute(
+            "SELECT source, count(*) FROM articles WHERE source IS NOT NULL"
+            " GROUP BY source ORDER BY 2 DESC, 1"
+        )
+        return dict(rows)
+
+    # Writing: each of these within a transaction.
+
+    def store(
+        self,
+        article: Article,
+        chunks: Mapping[Chunk, NDArray[np.float32]],
+        *,
+        uri: str,
+        fingerprint: bytes,
+    ) -> None:
+        """Put an article in the place of the one with its id; `chunks` with their unit vectors."""
+        old = self._unindex(article.id)
+        at = to_epoch(article.published) if article.published else None
+        self.execute(
+            "REPLACE INTO articles (id, title, text, url, published, source, author, uri,"
+            " fingerprint, published_at, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article.id, article.title, article.text, article.url, article.published)
+            + (article.source, article.author, uri, fingerprint, at, time.time()),
+        )
+        embedder = self.get("embedder")
+        for chunk, vector in chunks.items():
+            self.execute(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
+                (embedder, chunk.key, vector.astype(np.float16).tobytes()),
+            )
+            self.execute(
+                "INSERT INTO chunks (article, start, stop, key) VALUES (?, ?, ?, ?)",
+                (article.id, chunk.start, chunk.end, chunk.key),
+            )
+        for row in self._index_rows(article):
+            self.execute("INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", row)
+            self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
+        self._forget_vectors(old)
+
+    def delete(self, article_id: str) -> None:
+        """Delete an article with everything that was derived from it."""
+        old = self._unindex(article_id)
+        self.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self._forget_vectors(old)
+
+    def _unindex(self, article_id: str) -> list[tuple[bytes]]:
+        """Take an article's chunks out of all indexes; returns their keys."""
+        article = self.articles([article_id]).get(article_id)
+        if article is None:
+            return []
+        for row in self._index_rows(article):
+            # The FTS5 table keeps no text: to delete, it must be told what was inserted.
+            self.execute(
+                "INSERT INTO keywords (keywords, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+                row,
+            )
+            self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
+        old = self.execute("SELECT key FROM chunks WHERE article = ?", (article_id,))
+        self.execute("DELETE FROM chunks WHERE article = ?", (article_id,))
+        return old
+
+    def _index_rows(self, article: Article) -> list[tuple[int, str, str]]:
+        """What the full text holds for each chunk of an article: chunk id, title, body."""
+        title = " ".join(terms(article.title))
+        places = self.execute(
+            "SELECT id, start, stop FROM chunks WHERE article = ? ORDER BY id", (article.id,)
+        )
+        return [(n, title, " ".join(terms(article.text[a:b]))) for n, a, b in places]
+
+    def _forget_vectors(self, keys: Iterable[tuple[bytes]]) -> None:
+        for key in keys:
+            self.execute(
+                "DELETE FROM vectors WHERE key = ?1"
+                " AND NOT EXISTS (SELECT 1 FROM chunks WHERE chunks.key = ?1)",
+                key,
+            )
+
+
+def library_names(data: Path) -> list[str]:
+    """The libraries in a data folder, by name."""
+    return sorted(file.parent.name for file in (data / "libraries").glob("*/library.db"))
+
+
+def _statements() -> Iterator[str]:
+    """The statements of schema.sql."""
+    statement = ""
+    for line in (files("retrieval") / "schema.sql").read_text("utf-8").splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _no_library(folder: Path) -> str:
+    names = library_names(folder.parent.parent)
+    there = f"there are: {', '.join(names)}" if names else "there are none yet"
+    return (
+        f"no library {folder.name!r} ({there}); "
+        f"make it with: clippings ingest PATH --library {folder.name}"
+    )

@@ -1,0 +1,110 @@
+"""Settings: the only place where the environment is read."""
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval.errors import SettingsError
+
+PREFIX = "CLIPPINGS_"
+DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
+DEFAULT_LIBRARY = "main"
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+class Settings(BaseSettings):
+    """What a person may choose; each from `CLIPPINGS_<NAME>` in the environment or in `.env`.
+
+    The descriptions below are the ones that `.env.example` shows; a test keeps them equal.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    data: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("clippings", appauthor=False)),
+        description="The folder that holds the libraries. Unset: the platform's user data folder.",
+    )
+    embedder: str = Field(
+        default=DEFAULT_EMBEDDER,
+        description="The embedding model: all-MiniLM-L6-v2 comes with the installation; any other "
+        "name or folder is loaded by sentence-transformers. After a change: clippings reembed.",
+    )
+    chroma_url: str | None = Field(
+        default=None,
+        description="A Chroma server that keeps the vectors, such as http://127.0.0.1:8000. "
+        "Unset: embedded, in the data folder.",
+    )
+    max_file_mb: int = Field(
+        default=100,
+        ge=1,
+        description="A file larger than this is refused, in megabytes.",
+    )
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/@\s]+/?", value):
+            msg = "must look like http://host:port"
+            raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _no_unknown_keys(self) -> Self:
+        known = {f"{PREFIX}{name}".upper() for name in type(self).model_fields}
+        present = {*os.environ, *(dotenv_values(".env") if Path(".env").is_file() else ())}
+        for key in sorted(present):
+            if key.upper().startswith(PREFIX) and key.upper() not in known:
+                near = difflib.get_close_matches(key.upper(), known, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                msg = f"{key} is not a setting{hint} (.env.example lists them all)"
+                raise ValueError(msg)
+        return self
+
+
+def load_settings() -> Settings:
+    """Read the settings; quiets the libraries that would phone home unless told otherwise.
+
+    Raises:
+        SettingsError: a key is unknown or a value cannot be used; the message names it.
+    """
+    for key, value in {
+        "LANGSMITH_TRACING": "false",
+        "ANONYMIZED_TELEMETRY": "false",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+    }.items():
+        os.environ.setdefault(key, value)
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else ""
+        message = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name} {message}".strip()) from error
+
+
+def library_folder(settings: Settings, name: str) -> Path:
+    """The folder of one library.
+
+    Raises:
+        SettingsError: the name could not be a folder's name; it never leaves the data folder.
+    """
+    if not _NAME.fullmatch(name):
+        raise SettingsError(
+            f"{name[:80]!r} cannot name a library: use a to z, 0 to 9 and hyphens, 63 at most"
+        )
+    return settings.data / "libraries" / name
