@@ -1,0 +1,35 @@
+"""What a run tells while it works and at its end."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: items done, items in all, the name of the last."""
+
+    done: int
+    total: int
+    name: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, in articles; `problems` lose something, `notes` do not; lines for people."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    gone: int = 0
+    deleted: int = 0
+    chunks: int = 0
+    embedded: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain JSON values."""
+        return asdict(self)

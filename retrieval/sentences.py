@@ -1,0 +1,54 @@
+"""Where paragraphs and sentences of a text begin and end, in characters."""
+
+import re
+
+import sentencex
+
+Stretch = tuple[int, int]
+_BLANK = re.compile(r"\n[^\S\n]*\n\s*")
+_WRAPPED = 100  # characters: text that was wrapped by hand has no line longer than this
+
+
+def paragraphs(text: str) -> list[Stretch]:
+    """The paragraphs, trimmed and in order.
+
+    A blank line ends one. So does any line break where lines are longer than people wrap them.
+    """
+    found: list[Stretch] = []
+    for start, end in _between(text, 0, len(text), _BLANK):
+        block = text[start:end]
+        if max(map(len, block.split("\n"))) > _WRAPPED:
+            found += _between(text, start, end, re.compile(r"\n"))
+        else:
+            found.append((start, end))
+    return [stretch for a, b in found if (stretch := _trim(text, a, b))]
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> list[Stretch]:
+    """The sentences of `text[start:end]`, trimmed and in order; none crosses a paragraph's end."""
+    end = len(text) if end is None else end
+    found: list[Stretch] = []
+    for a, b in paragraphs(text[start:end]):
+        block = text[start + a : start + b]
+        for boundary in sentencex.get_sentence_boundaries("en", block):
+            first = start + a + boundary["start_index"]
+            stretch = _trim(text, first, start + a + boundary["end_index"])
+            if stretch:
+                found.append(stretch)
+    return found
+
+
+def _between(text: str, start: int, end: int, break_: re.Pattern[str]) -> list[Stretch]:
+    found, at = [], start
+    for match in break_.finditer(text, start, end):
+        found.append((at, match.start()))
+        at = match.end()
+    return [*found, (at, end)]
+
+
+def _trim(text: str, start: int, end: int) -> Stretch | None:
+    """The stretch without white space around it; None where nothing is left."""
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    end = start + len(part.strip())
+    return (start, end) if start < end else None
