@@ -1,13 +1,16 @@
 """One Chroma store, opened so that several processes can share it; the only file that imports chromadb.
 
 Two embedded writers at once corrupt a store, and a client that another process overtook sees old
-vectors. So writers hold a file lock, `chroma.generation` counts their writes, and a client that has
+vectors. So writers hold a file lock, `chroma.generation` changes with every write, and a client that has
 not seen the last of them is opened anew.
 """
 
 import contextlib
+import os
 import shutil
+import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,11 @@ from filelock import FileLock, Timeout
 
 from retrieval.errors import ClippingsError, VectorsError
 
+_PATIENCE = 5.0  # seconds for a server to take a connection
+
 # One client an address, whatever asks for it: Chroma shares a store within a process anyway.
-_clients: dict[str, tuple[Any, str]] = {}
+# With the generation that it has seen and the file that it has open.
+_clients: dict[str, tuple[Any, str, int]] = {}
 _using = threading.RLock()
 
 
@@ -61,29 +67,44 @@ class Chroma:
         With `writing`, the generation moves on, so that other processes open their clients anew.
 
         Raises:
-            Unusable: Chroma failed, in whatever way.
+            Unusable: Chroma failed, in whatever way; the next client is opened anew.
             VectorsError: the disk is full or must not be written.
         """
         with _using:
             try:
                 client = self._client()
                 if writing:
-                    generation = str(int(self._generation() or 0) + 1)
-                    self._moved.write_text(generation, "ascii")
-                    _clients[self.address] = (client, generation)
+                    _clients[self.address] = (client, self._move_on(), self._file())
                 yield client
-            except (Unusable, ClippingsError):
+            except ClippingsError:
                 raise
             except BaseException as error:
                 if not _is_chromas(error):
                     raise
                 self.forget_client()
-                if "disk is full" in str(error) or "readonly" in str(error):
-                    raise VectorsError(
-                        f"the vectors cannot be written ({error}): free some space or mend the "
-                        "permissions of the data folder, then run it again"
-                    ) from error
+                self._refuse(error)
                 raise Unusable(str(error)[:200] or type(error).__name__) from error
+
+    def _move_on(self) -> str:
+        """Note that the store is about to change."""
+        generation = uuid.uuid4().hex  # not a number: one that was lost could come again
+        self._moved.write_text(generation, "ascii")
+        return generation
+
+    def _refuse(self, error: BaseException) -> None:
+        """Nothing can be mended while the disk is full, or must not be written.
+
+        Raises:
+            VectorsError: it is so.
+        """
+        full = any(words in str(error) for words in ("disk is full", "No space left"))
+        folder = self._folder if self._folder.is_dir() else self._folder.parent
+        if not self._url and (full or not os.access(folder, os.W_OK)):
+            raise VectorsError(
+                f"the vectors in {self._folder} cannot be written: "
+                f"{'free some space' if full else 'mend the permissions of the data folder'}, "
+                "then run it again"
+            ) from error
 
     def exists(self) -> bool:
         """Whether there is a store to read."""
@@ -96,47 +117,69 @@ class Chroma:
             VectorsError: it is a server, which is not ours to wipe.
         """
         if self._url:
-            raise VectorsError(
-                f"the Chroma server at {self._url} cannot be used: check CLIPPINGS_CHROMA_URL and "
-                "that it runs"
-            )
+            raise VectorsError(_unreachable(self._url))
         with _using:
             self.forget_client()
-            if self._folder.is_dir():
+            if self._folder.is_dir() and not self._folder.is_symlink():
                 shutil.rmtree(self._folder, ignore_errors=True)
             else:
-                self._folder.unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    self._folder.unlink(missing_ok=True)
 
     def _client(self) -> Any:
         generation = self._generation()
-        client, seen = _clients.get(self.address, (None, ""))
-        if client is None or seen != generation:
-            import chromadb
-            from chromadb.config import Settings as ChromaSettings
-
-            quiet = ChromaSettings(anonymized_telemetry=False)
-            if self._url:
-                to = urlsplit(self._url)
-                host, port, tls = to.hostname or "", to.port, to.scheme == "https"
-                port = port or (443 if tls else 80)
-                client = chromadb.HttpClient(host=host, port=port, ssl=tls, settings=quiet)
-            else:
-                self.forget_client()
-                client = chromadb.PersistentClient(str(self._folder), settings=quiet)
-            _clients[self.address] = (client, generation)
+        client, *seen = _clients.get(self.address, (None, "", 0))
+        if client is None or seen != [generation, self._file()]:
+            self.forget_client()
+            client = self._connect() if self._url else self._embed()
+            _clients[self.address] = (client, generation, self._file())
         return client
+
+    def _embed(self) -> Any:
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        quiet = ChromaSettings(anonymized_telemetry=False)
+        return chromadb.PersistentClient(str(self._folder), settings=quiet)
+
+    def _connect(self) -> Any:
+        import chromadb
+        from chromadb.config import Settings as ChromaSettings
+
+        to = urlsplit(self.address)
+        try:
+            tls = to.scheme == "https"
+            host, port = to.hostname or "", to.port or (443 if tls else 80)
+            socket.create_connection((host, port), _PATIENCE).close()  # Chroma would wait for ever
+            quiet = ChromaSettings(anonymized_telemetry=False)
+            return chromadb.HttpClient(host=host, port=port, ssl=tls, settings=quiet)
+        except Exception as error:
+            raise VectorsError(_unreachable(self.address)) from error
 
     def forget_client(self) -> None:
         """Close every client of this process: only then does Chroma open a store again."""
         from chromadb.api.shared_system_client import SharedSystemClient
 
-        _clients.clear()
+        while _clients:
+            _, (client, *_) = _clients.popitem()
+            with contextlib.suppress(Exception):  # it may be broken already
+                client.close()
         SharedSystemClient.clear_system_cache()
 
     def _generation(self) -> str:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, UnicodeDecodeError):
             return self._moved.read_text("ascii")
-        return "0"
+        return ""
+
+    def _file(self) -> int:
+        """Which file the embedded store is: one that was deleted can be read on, to no use."""
+        with contextlib.suppress(OSError):
+            return 0 if self._url else (self._folder / "chroma.sqlite3").stat().st_ino
+        return 0
+
+
+def _unreachable(url: str) -> str:
+    return f"the Chroma server at {url} cannot be used: check CLIPPINGS_CHROMA_URL and that it runs"
 
 
 def _is_chromas(error: BaseException) -> bool:

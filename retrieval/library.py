@@ -4,130 +4,86 @@ The file is the truth; Chroma follows its change log (`vectors.py`).
 """
 
 import sqlite3
-import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.database import Database
 from retrieval.dates import to_epoch
-from retrieval.errors import LibraryError, NoLibrary
-from retrieval.terms import terms
+from retrieval.errors import EmbedderDiffers, LibraryError, NoLibrary
+from retrieval.terms import ANALYSIS, terms
 from retrieval.types import Article, Chunk
 
 SCHEMA = 1
-_BUSY = 60.0  # seconds one writer waits for another
+_INDEX = "INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)"
 _ARTICLE = "id, title, text, url, published, source, author"
 
 
-@contextmanager
-def told(name: str) -> Iterator[None]:
-    """Tell what SQLite says in words for people.
-
-    Raises:
-        LibraryError: the disk is full, the file is damaged, locked or not to be written.
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        text = str(error)
-        if "full" in text:
-            what = "cannot be written: the disk is full; free some space and run it again"
-        elif "readonly" in text or "unable to open" in text:
-            what = "cannot be opened for writing: check the permissions of the data folder"
-        elif "locked" in text:
-            what = f"is being written by another process for over {_BUSY:.0f} s; try again later"
-        elif "malformed" in text or "not a database" in text:
-            what = "is damaged: restore library.db from a backup, or delete it and ingest again"
-        else:
-            what = f"could not be used ({text})"
-        raise LibraryError(f"the library {name!r} {what}") from error
-
-
-class Library:
+class Library(Database):
     """An open library. Safe to use from several threads and processes at once.
 
     Raises:
         NoLibrary: there is none in that folder and `create` is not set.
-        LibraryError: the file is damaged, or was written by a newer version.
+        LibraryError: the file is damaged, cannot be written, or was written by a newer version.
     """
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        self.folder, self.name = folder, folder.name
-        self._file = folder / "library.db"
-        self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
-        if not self._file.exists():
-            if not create:
-                raise NoLibrary(_no_library(folder))
-            folder.mkdir(parents=True, exist_ok=True)
-        with told(self.name):
+        super().__init__(folder / "library.db", folder.name)
+        self.folder = folder
+        try:
+            if not self.file.exists():
+                if not create:
+                    raise NoLibrary(_no_library(folder))
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"the library {self.name!r} cannot be opened in {folder} ({error.strerror}): "
+                "check the permissions of the data folder"
+            ) from error
+        try:
             self._prepare()
-        self.id = self.get("id")
+            self.id = self.get("id")
+            self._renew_keywords()
+        except BaseException:
+            self.close()
+            raise
 
     def _prepare(self) -> None:
-        db = self._db
-        if db.execute("PRAGMA user_version").fetchone()[0] == 0:
-            db.execute("PRAGMA journal_mode = WAL")
+        """Make the tables of a new library; refuse those of another format."""
+        if self._version() == 0:
+            self.execute("PRAGMA journal_mode = WAL")
             with self.transaction():
-                if db.execute("PRAGMA user_version").fetchone()[0] == 0:
+                if self._version() == 0:
                     for statement in _statements():
-                        db.execute(statement)
+                        self.execute(statement)
                     self.put("id", uuid.uuid4().hex)
-                    db.execute(f"PRAGMA user_version = {SCHEMA}")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
+                    self.put("analysis", ANALYSIS)
+                    self.execute(f"PRAGMA user_version = {SCHEMA}")
+        version = self._version()
         if version != SCHEMA:
             raise LibraryError(
                 f"the library {self.name!r} has format {version}, and this version of clippings "
                 f"reads format {SCHEMA}: use the version that wrote it"
             )
 
-    @property
-    def _db(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(
-                self._file, timeout=_BUSY, isolation_level=None, check_same_thread=False
-            )
-            db.execute("PRAGMA synchronous = NORMAL")
-            self._local.db = db
-            self._open.append(db)
-        return db
+    def _version(self) -> int:
+        return int(self.execute("PRAGMA user_version")[0][0])
 
-    def execute(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a statement.
-
-        Raises:
-            LibraryError: see `told`.
-        """
-        with told(self.name):
-            return self._db.execute(sql, values).fetchall()
-
-    def close(self) -> None:
-        """Close the connections of all threads."""
-        while self._open:
-            self._open.pop().close()
-        self._local = threading.local()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All of it or nothing; waits for another writer (60 s at most)."""
-        with told(self.name):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:  # a full disk rolls back by itself
-                    self._db.execute("ROLLBACK")
-                raise
+    def _renew_keywords(self) -> None:
+        """Fill the full text anew where an upgrade analyses words otherwise than it was filled."""
+        if self.get("analysis") == ANALYSIS:
+            return
+        with self.transaction():
+            self.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
+            for (article_id,) in self.execute("SELECT id FROM articles"):
+                for row in self._index_rows(self.articles([article_id])[article_id]):
+                    self.execute(_INDEX, row)
+            self.put("analysis", ANALYSIS)
 
     # Facts about the library itself.
 
@@ -147,6 +103,30 @@ class Library:
     def number(self) -> int:
         """The number of the last change; grows with every chunk that comes or goes."""
         return int(self.execute("SELECT ifnull(max(number), 0) FROM changes")[0][0])
+
+    def require(self, identity: str) -> None:
+        """Make sure that this embedder's vectors are what the library holds.
+
+        Raises:
+            EmbedderDiffers: they are another's, or a change of embedder was never finished.
+        """
+        held = self.get("embedder")
+        if held not in ("", identity) or self.get("unfinished"):
+            raise EmbedderDiffers(
+                f"the library {self.name!r} was embedded by {held or 'nothing'}, "
+                f"{'not to the end' if held == identity else f'the settings name {identity}'}: "
+                f"run: clippings reembed --library {self.name}"
+            )
+
+    def vectors(self, keys: Iterable[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors that are stored for those keys by the library's embedder."""
+        sql = "SELECT vector FROM vectors WHERE embedder = ? AND key = ?"
+        embedder = self.get("embedder")
+        return {
+            key: np.frombuffer(row[0], dtype=np.float16).astype(np.float32)
+            for key in keys
+            for row in self.execute(sql, (embedder, key))
+        }
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of those ids that exist, by id."""
@@ -186,8 +166,10 @@ class Library:
         self.execute(
             "REPLACE INTO articles (id, title, text, url, published, source, author, uri,"
             " fingerprint, published_at, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (article.id, article.title, article.text, article.url, article.published)
-            + (article.source, article.author, uri, fingerprint, at, time.time()),
+            (
+                *(article.id, article.title, article.text, article.url, article.published),
+                *(article.source, article.author, uri, fingerprint, at, time.time()),
+            ),
         )
         embedder = self.get("embedder")
         for chunk, vector in chunks.items():
@@ -200,7 +182,7 @@ class Library:
                 (article.id, chunk.start, chunk.end, chunk.key),
             )
         for row in self._index_rows(article):
-            self.execute("INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)", row)
+            self.execute(_INDEX, row)
             self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
         self._forget_vectors(old)
 

@@ -35,11 +35,12 @@ CREATE INDEX chunks_by_key ON chunks (key);
 -- float16, unit length. Nothing is embedded twice by one embedder.
 CREATE TABLE vectors (
   embedder TEXT NOT NULL, key BLOB NOT NULL, vector BLOB NOT NULL,
-  PRIMARY KEY (embedder, key)
+  PRIMARY KEY (key, embedder)
 ) WITHOUT ROWID;
 
--- Terms are analysed in keywords.py; the texts themselves are not stored again.
-CREATE VIRTUAL TABLE keywords USING fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
+-- Terms are analysed in terms.py, and the ascii tokenizer takes them as they are: it splits at spaces
+-- alone, where unicode61 drops letters newer than Unicode 6.1. The texts are not stored again.
+CREATE VIRTUAL TABLE keywords USING fts5 (title, body, content='', tokenize='ascii');
 CREATE VIRTUAL TABLE terms USING fts5vocab (keywords, row);
 
 -- What the indexes have to follow. `token` tells this log from that of an older copy of the file.

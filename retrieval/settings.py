@@ -16,6 +16,7 @@ from retrieval.errors import SettingsError
 PREFIX = "CLIPPINGS_"
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_LIBRARY = "main"
+_WEB = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?/?", re.ASCII)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -26,7 +27,13 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     data: Path = Field(
@@ -52,12 +59,16 @@ class Settings(BaseSettings):
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:
+            msg = "names a home folder that does not exist"
+            raise ValueError(msg) from error
 
     @field_validator("chroma_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"https?://[^/@\s]+/?", value):
+        if value is not None and not _WEB.fullmatch(value):
             msg = "must look like http://host:port"
             raise ValueError(msg)
         return value
@@ -93,8 +104,12 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else ""
-        message = first["msg"].removeprefix("Value error, ")
+        message = first["msg"].removeprefix("Value error, ").removeprefix("Input ")
         raise SettingsError(f"{name} {message}".strip()) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"the file .env cannot be read ({error}): save it as UTF-8, readable by you"
+        ) from error
 
 
 def library_folder(settings: Settings, name: str) -> Path:

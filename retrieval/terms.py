@@ -2,15 +2,21 @@
 
 import math
 import re
+import threading
 import unicodedata
 from functools import lru_cache
+from importlib.metadata import version
 
 import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b(?:\.(?!\w))?")  # "U.S.", "U.N"
+_ENDING = re.compile(r"['’](?:s|d|m|ll|re|ve)$")  # of a possessive or a contraction
 _stemmer = snowballstemmer.stemmer("english")
+_stemming = threading.Lock()  # the stemmer keeps the word in itself
+
+# What the terms of a text depend on: an index made under another must be made again.
+ANALYSIS = f"1/{version('snowballstemmer')}/{unicodedata.unidata_version}"
 
 # Words that carry no subject of their own: function words, and the words questions are made of.
 STOP_WORDS = frozenset(
@@ -142,20 +148,28 @@ STOP_WORDS = frozenset(
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
-    return str(_stemmer.stemWord(word))
+    with _stemming:
+        return str(_stemmer.stemWord(word))
 
 
 def terms(text: str) -> list[str]:
     """The terms of a text, in order: folded, without accents and stop words, stemmed.
 
-    Porter's second English stemmer (snowballstem.org/algorithms/english). Terms hold letters and
-    digits alone, so that FTS5's unicode61 tokenizer keeps each as it is.
+    Porter's second English stemmer (snowballstem.org/algorithms/english). A term holds letters and
+    digits alone, so that FTS5's ascii tokenizer keeps each as it is. Whoever changes what comes out
+    here changes the number in `ANALYSIS` too.
     """
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), plain)  # "U.S." -> "us"
-    words = (_POSSESSIVE.sub("", w).replace("'", "").replace("’", "") for w in _WORD.findall(plain))
+    plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), _folded(text))
+    words = (_ENDING.sub("", w).replace("'", "").replace("’", "") for w in _WORD.findall(plain))
     return [_stem(word) for word in words if word and word not in STOP_WORDS]
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    # Taken apart first: what "℻" stands for has capitals of its own.
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
 
 
 def idf(documents: int, holding: int) -> float:

@@ -55,6 +55,8 @@ class Passage:
     score: float
     also: tuple[Span, ...] = ()
     parts: dict[str, float] = field(default_factory=dict)
+    chunk: int = 0  # its id in its library
+    library: str = ""
 
     @property
     def text(self) -> str:

@@ -1,0 +1,80 @@
+"""`clippings ingest` and `clippings reembed`: run the pipeline, and tell what it did."""
+
+import json
+import re
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from bot import opening, told
+from bot.progress import progress
+from bot.show import report
+from ingest.report import Report
+from ingest.run import ingest, reembed
+from retrieval.settings import library_folder
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+
+def fill(paths: Sequence[str], library: str, *, prune: bool, as_json: bool) -> bool:
+    """Read the paths into the library; returns whether all of them could be read.
+
+    Raises:
+        ClippingsError: nothing could be read at all, or the library cannot be written.
+    """
+    web = [path for path in paths if _ADDRESS.match(path)]
+    for address in web:
+        told.complain(f"{address}: only files and folders can be read so far; save the page first")
+    files = [path for path in paths if path not in web]
+    if not files:
+        return False
+    settings = opening.settings()
+    folder = library_folder(settings, library)
+    # A mistyped path does not leave an empty library behind.
+    if not (folder / "library.db").exists() and not any(map(_exists, files)):
+        for path in files:
+            told.complain(f"{path}: no such file or folder")
+        return False
+    with closing(opening.chain()) as chain, progress() as tell:
+        done = ingest(
+            chain.library(library, create=True),
+            files,
+            embedder=chain.embedder,
+            vectors=chain.vectors,
+            prune=prune,
+            max_mb=settings.max_file_mb,
+            tell=tell,
+        )
+    _tell(done, library, as_json=as_json)
+    return not done.problems and not web
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError):
+        return False
+
+
+def fill_again(library: str) -> bool:
+    """Embed every article anew for the embedder of the settings; returns whether all went well.
+
+    Raises:
+        ClippingsError: there is no such library, or it cannot be written.
+    """
+    with closing(opening.chain()) as chain, progress() as tell:
+        done = reembed(
+            chain.library(library), embedder=chain.embedder, vectors=chain.vectors, tell=tell
+        )
+    _tell(done, library, as_json=False)
+    return not done.problems
+
+
+def _tell(done: Report, library: str, *, as_json: bool) -> None:
+    for problem in done.problems:
+        told.complain(problem)
+    for note in done.notes:
+        told.complain(f"note: {note}")
+    told.say(
+        json.dumps({"library": library} | done.as_dict()) if as_json else report(done, library)
+    )

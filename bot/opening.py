@@ -1,0 +1,38 @@
+"""Opens what the commands work on. Whatever takes long to import is imported when it is asked for."""
+
+from typing import TYPE_CHECKING
+
+from retrieval.library import Library
+from retrieval.settings import Settings, library_folder, load_settings
+
+if TYPE_CHECKING:
+    from retrieval.chain import Chain
+
+
+def settings() -> Settings:
+    """What the person chose.
+
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    return load_settings()
+
+
+def chain() -> "Chain":
+    """The chain of the settings; its model is loaded at the first question.
+
+    Raises:
+        ClippingsError: it cannot be built.
+    """
+    from retrieval.chain import build
+
+    return build(settings())
+
+
+def library(name: str) -> Library:
+    """A library to look into, without the chain.
+
+    Raises:
+        LibraryError: there is none of that name, or it cannot be read.
+    """
+    return Library(library_folder(settings(), name))

@@ -1,0 +1,153 @@
+"""`clippings status`: what there is, what is wrong with it, and the command that mends it."""
+
+import shlex
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlparse
+from urllib.request import url2pathname
+
+from bot import opening, show
+from bot.clean import clean
+from retrieval import ledger
+from retrieval.errors import ClippingsError
+from retrieval.library import Library, library_names
+
+if TYPE_CHECKING:
+    from retrieval.chain import Chain
+
+_SHOWN = 20  # wrong things of one library, in text
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that is not as it should be, and what mends it: a command, or empty."""
+
+    what: str
+    mend: str = ""
+
+
+@dataclass(slots=True)
+class State:
+    """One library as it stands."""
+
+    name: str
+    articles: int = 0
+    chunks: int = 0
+    vectors: int = 0
+    bytes: int = 0
+    embedder: str = ""
+    last_ingest: str | None = None
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Status:
+    """A data folder as it stands."""
+
+    data: str
+    libraries: list[State] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.wrong and not any(library.wrong for library in self.libraries)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The status as plain JSON values."""
+        return asdict(self) | {"well": self.well}
+
+
+def status() -> Status:
+    """Look at everything; writes nothing.
+
+    Raises:
+        SettingsError: a setting cannot be used.
+    """
+    data = opening.settings().data
+    found = Status(str(data))
+    names = library_names(data)
+    if not names:
+        found.wrong.append(Wrong("there is no library yet", "clippings ingest PATH"))
+        return found
+    with closing(opening.chain()) as chain:
+        try:
+            identity = chain.embedder.identity
+        except ClippingsError as error:
+            found.wrong.append(Wrong(str(error)))
+            identity = ""
+        found.libraries = [_state(chain, name, identity) for name in names]
+    return found
+
+
+def _state(chain: "Chain", name: str, identity: str) -> State:
+    state = State(name)
+    try:
+        library = chain.library(name)
+        state.articles, state.chunks = library.count("articles"), library.count("chunks")
+        state.vectors, state.embedder = library.count("vectors"), library.get("embedder")
+        state.bytes = sum(file.stat().st_size for file in library.folder.iterdir())
+        seen = ledger.last_seen(library)
+        if seen is not None:
+            state.last_ingest = datetime.fromtimestamp(seen).astimezone().isoformat("T", "seconds")
+        state.wrong += _wrong(chain, library, identity)
+    except (ClippingsError, OSError) as error:
+        state.wrong.append(Wrong(str(error)))
+    return state
+
+
+def _wrong(chain: "Chain", library: Library, identity: str) -> Iterator[Wrong]:
+    again = f"clippings reembed --library {library.name}"
+    try:
+        if identity:
+            library.require(identity)
+    except ClippingsError as error:
+        yield Wrong(str(error).removesuffix(f": run: {again}"), again)
+    else:
+        broken = chain.vectors.check(library) if library.count("chunks") else None
+        if broken:
+            yield Wrong(broken, again)
+    for item in ledger.known_items(library).values():
+        if item.problems:
+            yield from _standing(item, library.name)
+
+
+def _standing(item: ledger.Item, library: str) -> Iterator[Wrong]:
+    """What was wrong with an item when it was last read: it is read again when it is mended."""
+    path, option = item.uri, "" if library == "main" else f" --library {library}"
+    if item.uri.startswith("file:"):
+        path = url2pathname(urlparse(item.uri).path)
+    mend = f"clippings ingest {shlex.quote(path)}{option}"
+    if not Path(path).exists():
+        mend = f"clippings ingest {shlex.quote(str(Path(path).parent))}{option} --prune"
+    for problem in item.problems:
+        yield Wrong(f"{path}: {problem}", mend)
+
+
+def as_text(found: Status) -> str:
+    """The status as a person reads it."""
+    lines = [f"data folder  {clean(found.data)}"]
+    for it in found.libraries:
+        lines += [
+            "",
+            it.name,
+            f"  {show.count(it.articles, 'article')}, {show.count(it.chunks, 'chunk')}",
+            f"  {show.count(it.vectors, 'vector')}, {it.bytes / 1e6:,.1f} MB on disk",
+            f"  embedder     {clean(it.embedder) or 'none yet'}",
+            f"  last ingest  {(it.last_ingest or 'never').replace('T', ' ')}",
+        ]
+    wrong = found.wrong + [w for it in found.libraries for w in it.wrong[:_SHOWN]]
+    more = sum(len(it.wrong[_SHOWN:]) for it in found.libraries)
+    if wrong:
+        lines += ["", "What is wrong:"]
+    for it_is in wrong:
+        lines.append(f"- {clean(it_is.what)}")
+        if it_is.mend:
+            lines.append(f"  mend it with: {clean(it_is.mend)}")
+    if more:
+        lines.append(f"- and {more:,} more: clippings status --json lists them all")
+    return "\n".join(lines)

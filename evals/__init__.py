@@ -1,0 +1,1 @@
+"""Question sets in, figures out. Run with: python -m evals SET [--limit N]."""

@@ -1,0 +1,155 @@
+"""Passages for a question: dense, keyword, fused, diverse. Each is a `Retriever`; nested by hand."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.fusion import fuse
+from retrieval.keywords import Bm25
+from retrieval.library import Library
+from retrieval.types import Filter, Passage, Span
+from retrieval.vectors import Vectors
+
+_DEPTH = 50  # candidates of each kind before fusion
+_SPARE = 3  # passages fetched for each one wanted, so that duplicates may fall out
+_SHINGLE = 5  # words; Broder, On the Resemblance and Containment of Documents (1997)
+_CONTAINED = 0.8  # share of the shorter text's shingles that makes it a duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready for one library: its words as terms, its vector `(d,)` of unit length."""
+
+    library: Library
+    text: str
+    words: tuple[str, ...]
+    vector: NDArray[np.float32]
+    only: Filter = Filter()
+
+
+class Retriever(Protocol):
+    """Finds passages, the best first; scores are comparable within one question."""
+
+    def retrieve(self, query: Query, k: int) -> list[Passage]:
+        """The best `k` passages, or as many as there are."""
+
+
+class Dense:
+    """Nearest neighbours: the score is the cosine of question and passage."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+
+    def retrieve(self, query: Query, k: int) -> list[Passage]:
+        """See `Retriever`."""
+        near = self._vectors.nearest(query.library, query.vector, k, query.only)
+        scores = dict(near)
+        found = passages(query.library, scores)
+        return [replace(p, score=scores[p.chunk], parts={"cosine": scores[p.chunk]}) for p in found]
+
+    def score(self, query: Query, found: Sequence[Passage]) -> list[float]:
+        """The cosine of each passage, from the stored vectors."""
+        sql = (
+            "SELECT vector FROM chunks JOIN vectors USING (key)"
+            " WHERE chunks.id = ? AND vectors.embedder = ?"
+        )
+        embedder = query.library.get("embedder")
+        scores = []
+        for passage in found:
+            rows = query.library.execute(sql, (passage.chunk, embedder))
+            vector = np.frombuffer(rows[0][0], np.float16) if rows else np.zeros_like(query.vector)
+            scores.append(float(vector.astype(np.float32) @ query.vector))
+        return scores
+
+
+class Keyword:
+    """BM25: the score is the share of what the question's words could give at most."""
+
+    def __init__(self, bm25: Bm25) -> None:
+        self._bm25 = bm25
+
+    def retrieve(self, query: Query, k: int) -> list[Passage]:
+        """See `Retriever`."""
+        chunks = self._bm25.candidates(query.library, query.words, k, query.only)
+        found = passages(query.library, chunks)
+        scored = zip(found, self.score(query, found), strict=True)
+        return _best((replace(p, score=s, parts={"words": s}) for p, s in scored), k)
+
+    def score(self, query: Query, found: Sequence[Passage]) -> list[float]:
+        """The share of each passage."""
+        return self._bm25.shares(query.library, query.words, found)
+
+
+class Fused:
+    """What either finds, each scored by both."""
+
+    def __init__(self, dense: Dense, keyword: Keyword) -> None:
+        self._dense, self._keyword = dense, keyword
+
+    def retrieve(self, query: Query, k: int) -> list[Passage]:
+        """See `Retriever`."""
+        both = [*self._dense.retrieve(query, _DEPTH), *self._keyword.retrieve(query, _DEPTH)]
+        found = list({p.chunk: p for p in both}.values())
+        cosines, shares = self._dense.score(query, found), self._keyword.score(query, found)
+        return _best(
+            (
+                replace(p, score=fuse(c, s), parts={"cosine": c, "words": s})
+                for p, c, s in zip(found, cosines, shares, strict=True)
+            ),
+            k,
+        )
+
+
+class Diverse:
+    """Passages that hold the same text become one, which names where else it stands."""
+
+    def __init__(self, inner: Retriever) -> None:
+        self._inner = inner
+
+    def retrieve(self, query: Query, k: int) -> list[Passage]:
+        """See `Retriever`."""
+        return collapse(self._inner.retrieve(query, k * _SPARE))[:k]
+
+
+def collapse(found: Iterable[Passage]) -> list[Passage]:
+    """The passages in order, each duplicate put into the first that holds its text."""
+    kept: list[tuple[Passage, frozenset[tuple[str, ...]]]] = []
+    for passage in found:
+        shingles = _shingles(passage.text)
+        for at, (first, its) in enumerate(kept):
+            if len(shingles & its) >= _CONTAINED * min(len(shingles), len(its)):
+                here = Span(passage.article, passage.start, passage.end)
+                if passage.article.id not in {
+                    first.article.id,
+                    *(s.article.id for s in first.also),
+                }:
+                    kept[at] = (replace(first, also=(*first.also, here)), its)
+                break
+        else:
+            kept.append((passage, shingles))
+    return [passage for passage, _ in kept]
+
+
+def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+    words = text.casefold().split()
+    last = max(len(words) - _SHINGLE + 1, 1)
+    return frozenset(tuple(words[at : at + _SHINGLE]) for at in range(last))
+
+
+def passages(library: Library, chunks: Iterable[int]) -> list[Passage]:
+    """The chunks of those ids as passages, in their order, without scores; what is gone is left out."""
+    sql = "SELECT id, article, start, stop FROM chunks WHERE id = ?"
+    places = [row for chunk in chunks for row in library.execute(sql, (chunk,))]
+    articles = library.articles({article for _, article, _, _ in places})
+    return [
+        Passage(articles[article], start, end, 0.0, chunk=chunk, library=library.name)
+        for chunk, article, start, end in places
+        if article in articles
+    ]
+
+
+def _best(found: Iterable[Passage], k: int) -> list[Passage]:
+    return sorted(found, key=lambda p: (-p.score, p.chunk))[:k]

@@ -1,0 +1,82 @@
+"""Pure: a reader's draft held against the passages it was given. What is not there is dropped.
+
+A citation is made here and nowhere else, out of the article's own text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retrieval.types import Citation, Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of a draft and the clippings that it rests on; `also`: where the first recurs."""
+
+    text: str
+    spans: tuple[Span, ...]
+    also: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The sentences that stand, each with the numbers of its citations; and what was dropped, why."""
+
+    sentences: tuple[tuple[str, tuple[int, ...]], ...]
+    citations: tuple[Citation, ...]
+    dropped: tuple[tuple[str, str], ...]
+
+    @property
+    def answer(self) -> str:
+        """The sentences, a line each, with their numbers in brackets."""
+        return "\n".join(
+            f"{text} {''.join(f'[{number}]' for number in numbers)}"
+            for text, numbers in self.sentences
+        )
+
+
+def verify(draft: Iterable[Claim], passages: Sequence[Passage]) -> Verified:
+    """Keep a claim only if its words stand, to the character, where it says that they do.
+
+    A claim that says again what was kept is dropped too.
+    """
+    sentences: list[tuple[str, tuple[int, ...]]] = []
+    citations: list[Citation] = []
+    dropped: list[tuple[str, str]] = []
+    said: set[str] = set()
+    for claim in draft:
+        words = " ".join(claim.text.split()).casefold()
+        why = "it says the same again" if words in said else _fault(claim, passages)
+        if why:
+            dropped.append((claim.text, why))
+            continue
+        said.add(words)
+        numbers = tuple(_number(citations, span, claim.also) for span in claim.spans)
+        sentences.append((claim.text, numbers))
+    return Verified(tuple(sentences), tuple(citations), tuple(dropped))
+
+
+def _fault(claim: Claim, passages: Sequence[Passage]) -> str | None:
+    """Why a claim does not stand; None where it does."""
+    if not claim.text.strip() or not claim.spans:
+        return "it cites nothing"
+    found = {p.article for p in passages} | {s.article for p in passages for s in p.also}
+    for span in claim.spans:
+        if span.article not in found:
+            return "it cites an article that was not found"
+        if not 0 <= span.start < span.end <= len(span.article.text):
+            return "it cites a place that is not in the article"
+    if claim.text not in {s.article.text[s.start : s.end] for s in claim.spans}:
+        return "its words are not those of the article"
+    return None
+
+
+def _number(citations: list[Citation], span: Span, also: tuple[Span, ...]) -> int:
+    """The number of a span's citation, which is made where there is none yet."""
+    for citation in citations:
+        if (citation.article, citation.start, citation.end) == (span.article, span.start, span.end):
+            return citation.number
+    citations.append(
+        Citation(len(citations) + 1, span.article, span.start, span.end, also=also)
+    )
+    return len(citations)
