@@ -44,17 +44,13 @@ def read(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
-def asked(
-    articles: list[dict[str, Any]], questions: list[dict[str, Any]]
-) -> dict[str, float]:
+def asked(articles: list[dict[str, Any]], questions: list[dict[str, Any]]) -> dict[str, float]:
     """The figures of `score` over those questions, all articles in the library."""
     answers = ask(articles, questions)
     return score(questions, answers, {a["id"]: a["text"] for a in articles})
 
 
-def off_topic(
-    articles: list[dict[str, Any]], questions: list[dict[str, Any]]
-) -> dict[str, float]:
+def off_topic(articles: list[dict[str, Any]], questions: list[dict[str, Any]]) -> dict[str, float]:
     """Refusals where the library holds group A alone: B's questions are to be refused, A's not."""
     answerable = [q for q in questions if q["answerable"]]
     answers = ask([a for a in articles if a["group"] == "A"], answerable)
@@ -77,7 +73,9 @@ def ask(
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write(folder / "articles.jsonl", articles)
-        write(folder / "questions.jsonl", ({k: q[k] for k in ("id", "question")} for q in questions))
+        write(
+            folder / "questions.jsonl", ({k: q[k] for k in ("id", "question")} for q in questions)
+        )
         environment = os.environ | {"CLIPPINGS_DATA": str(folder / "data")}
         subprocess.run(
             [*CLIPPINGS, "ingest", str(folder / "articles.jsonl")], env=environment, check=True

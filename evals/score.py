@@ -67,5 +67,3 @@ def _plain(text: str) -> str:
 def _mean(values: Iterable[bool]) -> float:
     found = list(values)
     return sum(found) / len(found) if found else 0.0
-
-

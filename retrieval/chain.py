@@ -16,6 +16,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import ConfigDict
 
 from retrieval.ask import check, filter_for
+from retrieval.clues import Asked, asked
 from retrieval.embedder import Embedder, SentenceEmbedder
 from retrieval.followup import standalone
 from retrieval.gate import THRESHOLD, probability
@@ -23,13 +24,14 @@ from retrieval.keywords import Bm25
 from retrieval.library import Library
 from retrieval.quotes import QuoteReader
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
-from retrieval.settings import Settings, library_folder
+from retrieval.settings import DEFAULT_LIBRARY, Settings, library_folder
 from retrieval.terms import terms
 from retrieval.types import Answer, Passage, Question, Seconds, Step
 from retrieval.vectors import Vectors
 from retrieval.verify import Claim, Verified, verify
 
 SHOWN = 10  # passages in an answer
+NEAREST = 3  # titles in a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class _Work:
     text: str = ""
     queries: tuple[Query, ...] = ()
     passages: tuple[Passage, ...] = ()
+    asked: Asked = asked("", {})
     chance: float = 0.0
     draft: tuple[Claim, ...] = ()
     checked: Verified = Verified((), (), ())
@@ -51,21 +54,31 @@ class Chain:
     """One data folder, opened for questions. Safe to use from several threads at once."""
 
     def __init__(
-        self, settings: Settings, embedder: Embedder, vectors: Vectors, retriever: Retriever,
+        self,
+        settings: Settings,
+        embedder: Embedder,
+        vectors: Vectors,
+        retriever: Retriever,
         bm25: Bm25,
+        reader: QuoteReader,
     ) -> None:
         self.settings, self.embedder, self.vectors = settings, embedder, vectors
-        self._retriever, self._bm25 = retriever, bm25
-        self._reader = QuoteReader(embedder)
+        self._retriever, self._bm25, self.reader = retriever, bm25, reader
         self._libraries: dict[str, tuple[Library, int]] = {}
         self._opening = threading.Lock()
         stages: list[Callable[[_Work], tuple[_Work, list[str]]]] = [
-            self._followup, self._search, self._gate, self._read, self._verify,
+            self._followup,
+            self._search,
+            self._gate,
+            self._read,
+            self._verify,
         ]
         chain: Runnable[Question, Any] = RunnableLambda(_Work, name="question")
         for stage in stages:
-            chain = chain | RunnableLambda(_timed(stage), name=stage.__name__.strip("_"))
-        self.runnable: Runnable[Question, Answer] = chain | RunnableLambda(_answer, name="answer")
+            chain = chain | RunnableLambda(_timed(stage), name=_name(stage))
+        self.runnable: Runnable[Question, Answer] = chain | RunnableLambda(
+            self._answer, name="answer"
+        )
 
     def ask(self, question: Question) -> Answer:
         """Answer from the libraries alone, or say that they do not.
@@ -118,6 +131,14 @@ class Chain:
         ranked = sorted(found, key=lambda p: -p.score)
         return (collapse(ranked) if len(queries) > 1 else ranked)[:k]
 
+    def asked(self, queries: tuple[Query, ...]) -> Asked:
+        """The question with what its words weigh in the libraries: the least that one of them says."""
+        weights: dict[str, float] = {}
+        for query in queries:
+            for word, weight in self._bm25.weights(query.library, query.words).items():
+                weights[word] = min(weight, weights.get(word, weight))
+        return asked(queries[0].text, weights)
+
     def _followup(self, work: _Work) -> tuple[_Work, list[str]]:
         check(work.question)
         text = standalone(work.question)
@@ -126,18 +147,111 @@ class Chain:
     def _search(self, work: _Work) -> tuple[_Work, list[str]]:
         queries = self.queries(work.question, work.text)
         found = self.passages(queries, SHOWN)
-        lines = [
+        work = replace(work, queries=queries, asked=self.asked(queries), passages=tuple(found))
+        return work, [
             f"{p.score:.3f} = {' + '.join(f'{n} {v:.3f}' for n, v in p.parts.items())}  "
             f"{p.article.title} [{p.start}:{p.end}]"
             for p in found
         ]
-        return replace(work, queries=queries, passages=tuple(found)), lines
 
     def _gate(self, work: _Work) -> tuple[_Work, list[str]]:
-        weights: dict[str, float] = {}
-        for query in work.queries:
-            weights |= self._bm25.weights(query.library, query.words)
-        chance = probability(work.queries[0], work.passages, weights) if work.passages else 0.0
+        chance = probability(work.asked, work.passages)
         return replace(work, chance=chance), [
-            f"the library answers with probability {chance:.3f}; asked of it: {THRESHOLD}"
+            f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
         ]
+
+    def _read(self, work: _Work) -> tuple[_Work, list[str]]:
+        if work.chance < THRESHOLD:
+            return work, ["nothing is read: the passages do not answer"]
+        draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
+        return replace(work, draft=tuple(draft)), [f"{it.text}  ({it.why})" for it in draft]
+
+    def _verify(self, work: _Work) -> tuple[_Work, list[str]]:
+        checked = verify(work.draft, work.passages)
+        lines = [f"dropped, for {why}: {text}" for text, why in checked.dropped]
+        return replace(work, checked=checked), lines
+
+    def _answer(self, work: _Work) -> Answer:
+        """The end of the way: what stands, or why nothing does."""
+        spent = {step.name: step.seconds for step in work.steps}
+        total = time.perf_counter() - work.started
+        read = spent["read"] + spent["verify"]
+        kept = bool(work.checked.sentences)
+        return Answer(
+            work.question,
+            "answered" if kept else "abstained",
+            work.checked.answer,
+            "" if kept else _refusal(work.passages),
+            self.reader.name,
+            work.checked.citations,
+            work.passages,
+            Seconds(total - read, read, total),
+            work.steps,
+        )
+
+
+def _timed(
+    stage: Callable[[_Work], tuple[_Work, list[str]]],
+) -> Callable[[_Work], _Work]:
+    """The stage as a step of the work, with its time and its lines."""
+
+    def run(work: _Work) -> _Work:
+        started = time.perf_counter()
+        done, lines = stage(work)
+        step = Step(_name(stage), time.perf_counter() - started, tuple(lines))
+        return replace(done, steps=(*done.steps, step))
+
+    return run
+
+
+def _name(stage: Callable[..., Any]) -> str:
+    return stage.__name__.strip("_")
+
+
+def _refusal(passages: tuple[Passage, ...]) -> str:
+    """That nothing answers, with the titles that come nearest."""
+    titles = list(dict.fromkeys(p.article.title for p in passages))[:NEAREST]
+    if not titles:
+        return "No article answers this: there is none within these limits."
+    return f"No article answers this. The nearest are: {'; '.join(titles)}."
+
+
+class LibraryRetriever(BaseRetriever):
+    """The search over libraries for any LangChain program; `Document.metadata` says where it stands."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    chain: Chain
+    libraries: tuple[str, ...] = (DEFAULT_LIBRARY,)
+    k: int = SHOWN
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
+        question = Question(query, self.libraries)
+        check(question)
+        found = self.chain.passages(self.chain.queries(question, query), self.k)
+        return [Document(page_content=p.text, metadata=_metadata(p)) for p in found]
+
+
+def _metadata(passage: Passage) -> dict[str, Any]:
+    it = passage.article
+    return {
+        "article_id": it.id,
+        "title": it.title,
+        "url": it.url,
+        "published": it.published,
+        "source": it.source,
+        "start": passage.start,
+        "end": passage.end,
+        "score": passage.score,
+        "library": passage.library,
+    }
+
+
+def build(settings: Settings) -> Chain:
+    """The chain of those settings; nothing is loaded before it is needed."""
+    embedder = SentenceEmbedder(settings.embedder, settings.data / "models")
+    vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
+    retriever = Diverse(Fused(Dense(vectors), Keyword(bm25)))
+    return Chain(settings, embedder, vectors, retriever, bm25, QuoteReader(embedder))

@@ -11,11 +11,15 @@ from retrieval.types import Citation, Passage, Span
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of a draft and the clippings that it rests on; `also`: where the first recurs."""
+    """One sentence of a draft and the clippings that it rests on.
+
+    `also` is where the first of them recurs, `why` tells what spoke for the sentence.
+    """
 
     text: str
     spans: tuple[Span, ...]
     also: tuple[Span, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,5 @@ def _number(citations: list[Citation], span: Span, also: tuple[Span, ...]) -> in
     for citation in citations:
         if (citation.article, citation.start, citation.end) == (span.article, span.start, span.end):
             return citation.number
-    citations.append(
-        Citation(len(citations) + 1, span.article, span.start, span.end, also=also)
-    )
+    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end, also=also))
     return len(citations)

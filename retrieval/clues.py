@@ -1,0 +1,104 @@
+"""Pure: what tells that a sentence answers a question, as numbers; the same when fitted and used."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.cues import Kind, kind_of, offers
+from retrieval.sentences import Stretch
+from retrieval.terms import terms
+from retrieval.types import Passage
+
+NAMES = (
+    "passage_cosine",
+    "passage_words",
+    "passage_cover",  # share of the question's weighted terms in the passage
+    "lag",  # of its passage behind the best one
+    "cosine",  # of question and sentence
+    "cover",  # share of the question's weighted terms in the sentence
+    "cover_before",  # in it, its title and the sentence before
+    "cover_after",  # in it, its title and the sentence after
+    "length",  # log of its terms
+    "fresh",  # terms that are not the question's, up to 12
+    "offers",  # what the question asks for: names, numbers, dates, see cues.py
+    "first",  # whether it opens its passage
+)
+_FRESH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the clues see it: its terms, each with its weight, and what it asks for."""
+
+    weights: Mapping[str, float]
+    kind: Kind
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Its terms."""
+        return frozenset(self.weights)
+
+    def cover(self, held: frozenset[str]) -> float:
+        """The share of its weighted terms that are held, from 0 to 1."""
+        whole = sum(self.weights.values())
+        found = sum(self.weights[word] for word in self.words & held)
+        return found / whole if whole else 0.0
+
+
+def asked(text: str, weights: Mapping[str, float]) -> Asked:
+    """A question's text with the weights of its terms made ready."""
+    return Asked(weights, kind_of(text))
+
+
+def clues(
+    question: Asked,
+    passages: Sequence[Passage],
+    sentences: Sequence[Sequence[Stretch]],
+    cosines: Sequence[NDArray[np.float32]],
+) -> NDArray[np.float32]:
+    """`(n, len(NAMES))` float32: a row for each sentence of each passage, in order.
+
+    Args:
+        question: what was asked.
+        passages: what was found, the best first.
+        sentences: each passage's sentences, in characters of its article.
+        cosines: each sentence's cosine with the question, passage by passage.
+    """
+    rows: list[list[float]] = []
+    for passage, places, near in zip(passages, sentences, cosines, strict=True):
+        held = [words_of(passage.article.text[a:b]) for a, b in places]
+        title = words_of(passage.article.title)
+        whole = [
+            passage.parts.get("cosine", 0.0),
+            passage.parts.get("words", 0.0),
+            question.cover(words_of(passage.text)),
+            passages[0].score - passage.score,
+        ]
+        for at, (a, b) in enumerate(places):
+            own = held[at]
+            before = held[at - 1] if at else frozenset()
+            after = held[at + 1] if at + 1 < len(held) else frozenset()
+            rows.append(
+                [
+                    *whole,
+                    float(near[at]),
+                    question.cover(own),
+                    question.cover(own | before | title),
+                    question.cover(own | after | title),
+                    math.log1p(len(own)),
+                    min(len(own - question.words - title), _FRESH) / _FRESH,
+                    offers(question.kind, passage.article.text[a:b], question.words),
+                    float(at == 0),
+                ]
+            )
+    return np.array(rows, np.float32).reshape(-1, len(NAMES))
+
+
+@lru_cache(maxsize=20_000)
+def words_of(text: str) -> frozenset[str]:
+    """The terms of a text, each once."""
+    return frozenset(terms(text))

@@ -1,0 +1,153 @@
+"""The reader that needs no model key: it picks the sentences that answer, word for word."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.clues import NAMES, Asked, clues, words_of
+from retrieval.embedder import Embedder
+from retrieval.fitted import QUOTES, Fitted
+from retrieval.sentences import Stretch, sentence_before, whole_sentences
+from retrieval.types import Passage, Span
+from retrieval.verify import Claim
+
+MOST = 4  # quotes in an answer
+_WORTH = 0.1  # of the first quote's probability: a later one must reach it to be shown
+_SPREAD = 0.5  # of a sentence's probability is left where its article is quoted already
+_SAME = 0.8  # share of the shorter sentence's terms: the two say the same
+_REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
+
+_LEANS = re.compile(
+    r"[\"'“‘(]*(?:(?:and|but|so|yet|still|instead|however|also|then|later|meanwhile)\b,? )?"
+    r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both|neither|such)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One sentence of a passage and the probability that it answers."""
+
+    passage: Passage
+    start: int
+    end: int
+    chance: float
+    why: str
+
+    @property
+    def text(self) -> str:
+        """The sentence, word for word."""
+        return self.passage.article.text[self.start : self.end]
+
+
+class QuoteReader:
+    """Reads passages sentence by sentence; keeps the sentences' vectors."""
+
+    name = "quotes"
+
+    def __init__(self, embedder: Embedder, fitted: Fitted = QUOTES) -> None:
+        self._embedder, self._fitted = embedder, fitted
+        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+
+    def read(
+        self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
+    ) -> list[Claim]:
+        """Up to four sentences that answer, the best first, each whole and word for word."""
+        return [_claim(it) for it in choose(self.candidates(question, vector, passages))]
+
+    def candidates(
+        self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
+    ) -> list[Candidate]:
+        """Every sentence of the passages with its probability, in their order."""
+        places, rows = self.rows(question, vector, passages)
+        chances = self._fitted.probability(rows)
+        return [
+            Candidate(p, a, b, float(chance), _explained(row))
+            for (p, (a, b)), chance, row in zip(places, chances, rows, strict=True)
+        ]
+
+    def rows(
+        self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
+    ) -> tuple[list[tuple[Passage, Stretch]], NDArray[np.float32]]:
+        """Every sentence of the passages and its clues, `(n, len(NAMES))` float32."""
+        places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
+        rows = clues(question, passages, places, self._cosines(vector, passages, places))
+        return [(p, at) for p, its in zip(passages, places, strict=True) for at in its], rows
+
+    def _cosines(
+        self,
+        vector: NDArray[np.float32],
+        passages: Sequence[Passage],
+        places: Sequence[Sequence[Stretch]],
+    ) -> list[NDArray[np.float32]]:
+        """Each sentence's cosine with the question, passage by passage."""
+        texts = [
+            [p.article.text[a:b] for a, b in its] for p, its in zip(passages, places, strict=True)
+        ]
+        known = self._embedded([text for its in texts for text in its])
+        return [np.array([known[text] @ vector for text in its], np.float32) for its in texts]
+
+    def _embedded(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The sentences' vectors; those of sentences that were read lately are kept."""
+        found = {text: self._vectors[text] for text in texts if text in self._vectors}
+        new = list(dict.fromkeys(text for text in texts if text not in found))
+        if new:
+            found |= zip(new, self._embedder.documents(new), strict=True)
+        self._vectors |= found
+        while len(self._vectors) > _REMEMBERED:
+            self._vectors.popitem(last=False)
+        return found
+
+
+def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence, then up to three that are worth it, from other articles where they are."""
+    chosen: list[Candidate] = []
+    left = list(candidates)
+    while left and len(chosen) < MOST:
+        quoted = {it.passage.article.id for it in chosen}
+        best = max(left, key=lambda it: it.chance * _share(it, quoted))
+        if chosen and best.chance * _share(best, quoted) < _WORTH * chosen[0].chance:
+            break
+        chosen.append(_with_its_subject(best))
+        left = [it for it in left if not any(_says_the_same(it, other) for other in chosen)]
+    return chosen
+
+
+def _share(it: Candidate, quoted: set[str]) -> float:
+    return _SPREAD if it.passage.article.id in quoted else 1.0
+
+
+def _with_its_subject(it: Candidate) -> Candidate:
+    """The sentence together with the one before it where it begins by pointing back to that."""
+    if not _LEANS.match(it.text):
+        return it
+    before = sentence_before(it.passage.article.text, it.start)
+    return replace(it, start=before[0]) if before else it
+
+
+def _says_the_same(one: Candidate, other: Candidate) -> bool:
+    if one.passage.article.id == other.passage.article.id and (
+        one.start < other.end and other.start < one.end
+    ):
+        return True
+    mine, its = words_of(one.text), words_of(other.text)
+    return len(mine & its) >= _SAME * max(min(len(mine), len(its)), 1)
+
+
+def _claim(it: Candidate) -> Claim:
+    """The sentence as a claim that rests on itself; where its passage recurs, so does it."""
+    also = []
+    for span in it.passage.also:
+        at = span.article.text.find(it.text, span.start, span.end)
+        if at >= 0:
+            also.append(Span(span.article, at, at + len(it.text)))
+    here = Span(it.passage.article, it.start, it.end)
+    return Claim(it.text, (here,), tuple(also), why=f"{it.chance:.3f}: {it.why}")
+
+
+def _explained(row: NDArray[np.float32]) -> str:
+    return " ".join(f"{name} {value:.2f}" for name, value in zip(NAMES, row, strict=True))
