@@ -1,4 +1,6 @@
-"""Fit the numbers in `retrieval/fitted.json`: python -m evals.calibrate SET... [--reading FILE]
+"""Fit the numbers in `retrieval/fitted.json` on question sets.
+
+Run with: python -m evals.calibrate SET... [--reading FILE]
 
 Every set gives its group A alone. A question teaches the quotes which sentences of what search finds
 answer it. For the gate each set's articles are halved: a half's own questions are answered by it, the
@@ -8,7 +10,7 @@ other half's are not.
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +25,7 @@ from ingest.run import ingest
 from retrieval import clues, gate
 from retrieval.chain import SHOWN, Chain, build
 from retrieval.library import Library
-from retrieval.settings import Settings, library_folder
+from retrieval.settings import Settings
 from retrieval.types import Question
 
 OUT = Path(__file__).parent.parent / "retrieval" / "fitted.json"
@@ -95,7 +97,7 @@ def group_a(folder: Path) -> Set:
 def reading(file: Path) -> Set:
     """Contexts with questions, put together to articles again."""
     texts: dict[str, str] = {}
-    questions = []
+    questions: list[dict[str, Any]] = []
     for row in read(file):
         name = f"{row['set']}-{row['article']}"
         before = f"{texts[name]}\n\n" if name in texts else ""

@@ -23,7 +23,7 @@ def check(question: Question) -> None:
             f"the question has {len(question.text):,} characters and may have {LONGEST:,}: "
             "ask for one thing"
         )
-    if not re.search(r"\w", question.text):
+    if not re.search(r"[^\W_]", question.text):
         raise QuestionError("the question has no words: ask, for example, who said what about it")
     if not question.libraries:
         raise QuestionError("no library was named to ask")
@@ -40,11 +40,12 @@ def filter_for(question: Question, libraries: Sequence[Library]) -> Filter:
         raise QuestionError(f"since {question.since} is after until {question.until}")
     if question.source is None:
         return Filter(since, until)
-    known = [source for library in libraries for source in library.sources()]
+    known = list(dict.fromkeys(s for library in libraries for s in library.sources()))
     wanted = question.source.strip().casefold()
-    named = tuple(dict.fromkeys(s for s in known if s.casefold() == wanted))
+    named = tuple(s for s in known if s.casefold() == wanted)
     if not named:
-        near = difflib.get_close_matches(question.source, known, n=1, cutoff=0.5)
+        folded = {s.casefold(): s for s in known}
+        near = [folded[s] for s in difflib.get_close_matches(wanted, folded, n=1, cutoff=0.5)]
         some = ", ".join(dict.fromkeys(near + known[:5])) or "none has a source"
         raise QuestionError(f"no article is from {question.source[:80]!r}; sources are: {some}")
     return Filter(since, until, named)

@@ -9,11 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableLambda
-from pydantic import ConfigDict
 
 from retrieval.ask import check, filter_for
 from retrieval.clues import Asked, asked
@@ -24,7 +20,7 @@ from retrieval.keywords import Bm25
 from retrieval.library import Library
 from retrieval.quotes import QuoteReader
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
-from retrieval.settings import DEFAULT_LIBRARY, Settings, library_folder
+from retrieval.settings import Settings, library_folder
 from retrieval.terms import terms
 from retrieval.types import Answer, Passage, Question, Seconds, Step
 from retrieval.vectors import Vectors
@@ -42,10 +38,10 @@ class _Work:
     text: str = ""
     queries: tuple[Query, ...] = ()
     passages: tuple[Passage, ...] = ()
-    asked: Asked = asked("", {})
+    asked: Asked = field(default_factory=lambda: asked("", {}))
     chance: float = 0.0
     draft: tuple[Claim, ...] = ()
-    checked: Verified = Verified((), (), ())
+    checked: Verified = field(default_factory=lambda: Verified((), (), ()))
     steps: tuple[Step, ...] = ()
     started: float = field(default_factory=time.perf_counter)
 
@@ -216,42 +212,9 @@ def _refusal(passages: tuple[Passage, ...]) -> str:
     return f"No article answers this. The nearest are: {'; '.join(titles)}."
 
 
-class LibraryRetriever(BaseRetriever):
-    """The search over libraries for any LangChain program; `Document.metadata` says where it stands."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    chain: Chain
-    libraries: tuple[str, ...] = (DEFAULT_LIBRARY,)
-    k: int = SHOWN
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
-        question = Question(query, self.libraries)
-        check(question)
-        found = self.chain.passages(self.chain.queries(question, query), self.k)
-        return [Document(page_content=p.text, metadata=_metadata(p)) for p in found]
-
-
-def _metadata(passage: Passage) -> dict[str, Any]:
-    it = passage.article
-    return {
-        "article_id": it.id,
-        "title": it.title,
-        "url": it.url,
-        "published": it.published,
-        "source": it.source,
-        "start": passage.start,
-        "end": passage.end,
-        "score": passage.score,
-        "library": passage.library,
-    }
-
-
-def build(settings: Settings) -> Chain:
-    """The chain of those settings; nothing is loaded before it is needed."""
-    embedder = SentenceEmbedder(settings.embedder, settings.data / "models")
+def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
+    """The chain of those settings, or with another embedder; nothing is loaded before it is needed."""
+    embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
     retriever = Diverse(Fused(Dense(vectors), Keyword(bm25)))
     return Chain(settings, embedder, vectors, retriever, bm25, QuoteReader(embedder))

@@ -8,7 +8,7 @@ from retrieval.types import Question
 # How people go on: "and Russia?", "what about the Kurds?", "why?", "but when?".
 _GOES_ON = re.compile(
     r"\s*(?:and|but|or|also|then|so|what about|how about|what of)\b|"
-    r"\s*(?:why|when|where|who|how|how many|how much|since when|says who)(?: so| not| then)?\s*\?*\s*$",
+    r"\s*(?:why|when|where|who|how|how many|how much|since when|says who)(?: so| not| then)?[\s?!.]*$",
     re.IGNORECASE,
 )
 _POINTS_BACK = re.compile(
@@ -28,7 +28,7 @@ def standalone(question: Question) -> str:
         if not leans(parts[0]):
             break
         parts.insert(0, turn.question)
-    return " ".join(" ".join(part.split()) for part in parts)
+    return " ".join(" ".join(parts).split())
 
 
 def leans(text: str) -> bool:

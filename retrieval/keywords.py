@@ -40,15 +40,15 @@ class Bm25:
         if not words:
             return []
         where, values = _where(only)
-        rows = library.execute(
-            "SELECT keywords.rowid FROM keywords JOIN chunks ON chunks.id = keywords.rowid"
+        sql = (
+            "SELECT keywords.rowid FROM keywords JOIN chunks ON chunks.id = keywords.rowid"  # noqa: S608
             " JOIN articles ON articles.id = chunks.article"
-            f" WHERE keywords MATCH ? {where} ORDER BY keywords.rank LIMIT ?",  # noqa: S608
-            (" OR ".join(f'"{word}"' for word in dict.fromkeys(words)), *values, k),
+            f" WHERE keywords MATCH ? {where} ORDER BY keywords.rank LIMIT ?"
         )
-        return [row[0] for row in rows]
+        any_of = " OR ".join(_quoted(word) for word in dict.fromkeys(words))
+        return [row[0] for row in library.execute(sql, (any_of, *values, k))]
 
-    def weights(self, library: Library, words: Iterable[str]) -> dict[str, float]:
+    def weights(self, library: Library, words: Sequence[str]) -> dict[str, float]:
         """How much each word tells in this library; one that it does not hold tells most."""
         counts = self._count(library)
         for word in words:
@@ -94,6 +94,11 @@ class Bm25:
             counts = Counts(number, passages, words / passages if passages else 0.0)
             self._counts[library.id] = counts
         return counts
+
+
+def _quoted(word: str) -> str:
+    """The word in FTS5's language, where nothing in it is an operator."""
+    return '"' + word.replace('"', '""') + '"'
 
 
 def _where(only: Filter) -> tuple[str, list[int | str]]:

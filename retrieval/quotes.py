@@ -112,9 +112,24 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
         best = max(left, key=lambda it: it.chance * _share(it, quoted))
         if chosen and best.chance * _share(best, quoted) < _WORTH * chosen[0].chance:
             break
-        chosen.append(_with_its_subject(best))
+        _put(_with_its_subject(best), chosen)
         left = [it for it in left if not any(_says_the_same(it, other) for other in chosen)]
     return chosen
+
+
+def _put(it: Candidate, chosen: list[Candidate]) -> None:
+    """One quote more; one that reaches into another makes that longer."""
+    for at, other in enumerate(chosen):
+        if _overlap(it, other):
+            start, end = min(it.start, other.start), max(it.end, other.end)
+            chosen[at] = replace(other, start=start, end=end)
+            return
+    chosen.append(it)
+
+
+def _overlap(one: Candidate, other: Candidate) -> bool:
+    same = one.passage.article.id == other.passage.article.id
+    return same and one.start < other.end and other.start < one.end
 
 
 def _share(it: Candidate, quoted: set[str]) -> float:
@@ -130,9 +145,7 @@ def _with_its_subject(it: Candidate) -> Candidate:
 
 
 def _says_the_same(one: Candidate, other: Candidate) -> bool:
-    if one.passage.article.id == other.passage.article.id and (
-        one.start < other.end and other.start < one.end
-    ):
+    if _overlap(one, other):
         return True
     mine, its = words_of(one.text), words_of(other.text)
     return len(mine & its) >= _SAME * max(min(len(mine), len(its)), 1)

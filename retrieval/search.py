@@ -17,6 +17,7 @@ _DEPTH = 50  # candidates of each kind before fusion
 _SPARE = 3  # passages fetched for each one wanted, so that duplicates may fall out
 _SHINGLE = 5  # words; Broder, On the Resemblance and Containment of Documents (1997)
 _CONTAINED = 0.8  # share of the shorter text's shingles that makes it a duplicate
+_EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Query:
     text: str
     words: tuple[str, ...]
     vector: NDArray[np.float32]
-    only: Filter = Filter()
+    only: Filter = _EVERYTHING
 
 
 class Retriever(Protocol):
@@ -91,7 +92,8 @@ class Fused:
 
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
-        both = [*self._dense.retrieve(query, _DEPTH), *self._keyword.retrieve(query, _DEPTH)]
+        depth = max(_DEPTH, k)
+        both = [*self._dense.retrieve(query, depth), *self._keyword.retrieve(query, depth)]
         found = list({p.chunk: p for p in both}.values())
         cosines, shares = self._dense.score(query, found), self._keyword.score(query, found)
         return _best(
@@ -111,7 +113,12 @@ class Diverse:
 
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
-        return collapse(self._inner.retrieve(query, k * _SPARE))[:k]
+        wanted = k * _SPARE
+        found = self._inner.retrieve(query, wanted)
+        while len(kept := collapse(found)) < k and len(found) == wanted:
+            wanted *= _SPARE  # the same text stands so often that too few others were fetched
+            found = self._inner.retrieve(query, wanted)
+        return kept[:k]
 
 
 def collapse(found: Iterable[Passage]) -> list[Passage]:
@@ -121,16 +128,19 @@ def collapse(found: Iterable[Passage]) -> list[Passage]:
         shingles = _shingles(passage.text)
         for at, (first, its) in enumerate(kept):
             if len(shingles & its) >= _CONTAINED * min(len(shingles), len(its)):
-                here = Span(passage.article, passage.start, passage.end)
-                if passage.article.id not in {
-                    first.article.id,
-                    *(s.article.id for s in first.also),
-                }:
-                    kept[at] = (replace(first, also=(*first.also, here)), its)
+                kept[at] = (_joined(first, passage), its)
                 break
         else:
             kept.append((passage, shingles))
     return [passage for passage, _ in kept]
+
+
+def _joined(first: Passage, same: Passage) -> Passage:
+    """The first, which also names each article that the other stands in."""
+    places = {first.article.id: None} | {s.article.id: s for s in first.also}
+    for span in (Span(same.article, same.start, same.end), *same.also):
+        places.setdefault(span.article.id, span)
+    return replace(first, also=tuple(span for span in places.values() if span))
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:

@@ -6,7 +6,6 @@ import sentencex
 
 Stretch = tuple[int, int]
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
-_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _REACH = 2_000  # characters: no sentence is looked for further away
 _WRAPPED = 100  # characters: text that was wrapped by hand has no line longer than this
 
@@ -42,27 +41,24 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Stretch
 
 def whole_sentences(text: str, start: int, end: int) -> list[Stretch]:
     """The sentences that reach into `text[start:end]`, in order, each to its own ends."""
-    first = start if _is_edge(text, start) else max(text.rfind("\n", 0, start), start - _REACH, 0)
-    last = end if _is_edge(text, end) else (text.find("\n", end, end + _REACH) + 1 or end + _REACH)
-    return [(a, b) for a, b in sentences(text, first, last) if b > start and a < end]
+    return [(a, b) for a, b in sentences(text, *_around(text, start, end)) if b > start and a < end]
 
 
 def sentence_before(text: str, at: int) -> Stretch | None:
     """The sentence that ends before `at` in the same paragraph, or None."""
-    first = max(at - _REACH, 0)
-    blocks = paragraphs(text[first : at + 1])
-    if not blocks or first + blocks[-1][1] <= at:
-        return None
-    earlier = sentences(text, first + blocks[-1][0], at)
+    first, last = _around(text, at, at)
+    blocks = [(first + a, first + b) for a, b in paragraphs(text[first:last])]
+    start = next((a for a, b in blocks if a <= at < b), at)
+    earlier = [(a, b) for a, b in sentences(text, first, last) if start <= a and b <= at]
     return earlier[-1] if earlier else None
 
 
-def _is_edge(text: str, at: int) -> bool:
-    """Whether no sentence goes on across this place."""
-    before = text[max(at - _REACH, 0) : at]
-    left, gap = before.rstrip(), before[len(before.rstrip()) :]
-    gap += text[at : at + 2]
-    return not left or "\n" in gap or bool(_ENDED.search(left))
+def _around(text: str, start: int, end: int) -> Stretch:
+    """The stretch made longer to where no sentence goes on: a blank line, or out of reach."""
+    reach = max(start - _REACH, 0)
+    before = [match.end() for match in _BLANK.finditer(text, reach, start)]
+    after = _BLANK.search(text, end, end + _REACH)
+    return (before[-1] if before else reach), (after.start() if after else end + _REACH)
 
 
 def _between(text: str, start: int, end: int, break_: re.Pattern[str]) -> list[Stretch]:

@@ -4,9 +4,9 @@ A citation is made here and nowhere else, out of the article's own text.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retrieval.types import Citation, Passage, Span
+from retrieval.types import Article, Citation, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +49,15 @@ def verify(draft: Iterable[Claim], passages: Sequence[Passage]) -> Verified:
     dropped: list[tuple[str, str]] = []
     said: set[str] = set()
     for claim in draft:
-        words = " ".join(claim.text.split()).casefold()
+        words = _words(claim.text)
         why = "it says the same again" if words in said else _fault(claim, passages)
         if why:
             dropped.append((claim.text, why))
             continue
         said.add(words)
-        numbers = tuple(_number(citations, span, claim.also) for span in claim.spans)
-        sentences.append((claim.text, numbers))
+        numbers = [_number(citations, span) for span in claim.spans]
+        _recurs(citations, numbers[0], claim.also, passages)
+        sentences.append((claim.text, tuple(dict.fromkeys(numbers))))
     return Verified(tuple(sentences), tuple(citations), tuple(dropped))
 
 
@@ -64,21 +65,48 @@ def _fault(claim: Claim, passages: Sequence[Passage]) -> str | None:
     """Why a claim does not stand; None where it does."""
     if not claim.text.strip() or not claim.spans:
         return "it cites nothing"
-    found = {p.article for p in passages} | {s.article for p in passages for s in p.also}
+    found = _articles(passages)
     for span in claim.spans:
         if span.article not in found:
             return "it cites an article that was not found"
-        if not 0 <= span.start < span.end <= len(span.article.text):
+        if not _inside(span):
             return "it cites a place that is not in the article"
-    if claim.text not in {s.article.text[s.start : s.end] for s in claim.spans}:
+    if claim.text not in map(_text, claim.spans):
         return "its words are not those of the article"
     return None
 
 
-def _number(citations: list[Citation], span: Span, also: tuple[Span, ...]) -> int:
+def _number(citations: list[Citation], span: Span) -> int:
     """The number of a span's citation, which is made where there is none yet."""
     for citation in citations:
         if (citation.article, citation.start, citation.end) == (span.article, span.start, span.end):
             return citation.number
-    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end, also=also))
+    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end))
     return len(citations)
+
+
+def _recurs(
+    citations: list[Citation], number: int, also: Iterable[Span], passages: Sequence[Passage]
+) -> None:
+    """Note in a citation where else its words stand; a place where they do not is left out."""
+    it, found = citations[number - 1], _articles(passages)
+    there = [s for s in also if s.article in found and _inside(s)]
+    places = [s for s in there if _words(_text(s)) == _words(it.quote)]
+    citations[number - 1] = replace(it, also=tuple(dict.fromkeys((*it.also, *places))))
+
+
+def _articles(passages: Sequence[Passage]) -> set[Article]:
+    return {p.article for p in passages} | {s.article for p in passages for s in p.also}
+
+
+def _inside(span: Span) -> bool:
+    return 0 <= span.start < span.end <= len(span.article.text)
+
+
+def _text(span: Span) -> str:
+    return span.article.text[span.start : span.end]
+
+
+def _words(text: str) -> str:
+    """What two sentences that say the same have in common."""
+    return " ".join(text.split()).casefold()

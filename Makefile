@@ -1,0 +1,40 @@
+# Everything runs in .venv, which is made from pyproject.toml with the versions in constraints.txt.
+PYTHON ?= python3
+PIP := .venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt
+SETS ?= ../shared/eval
+
+.PHONY: chat test lint eval clean
+
+# Ask the example articles at a prompt. The first run installs and ingests; the second opens at once.
+chat: .venv/installed
+	@.venv/bin/clippings articles >/dev/null 2>&1 || .venv/bin/clippings ingest examples/articles
+	@.venv/bin/clippings chat
+
+# The linter, the type checker, the tests.
+test: .venv/tested lint
+	.venv/bin/python -m pytest
+
+lint: .venv/tested
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+# Figures over whole question sets; minutes. SETS is a folder that holds them.
+eval: .venv/tested
+	.venv/bin/python -m evals $(SETS)/squad
+	.venv/bin/python -m evals $(SETS)/squad --off-topic
+	.venv/bin/python -m evals $(SETS)/natural
+	.venv/bin/python -m evals $(SETS)/natural --off-topic
+
+.venv/installed: pyproject.toml constraints.txt
+	@echo "installing into .venv: a few minutes"
+	$(PYTHON) -m venv .venv
+	$(PIP) -e .
+	@touch $@
+
+.venv/tested: .venv/installed
+	$(PIP) -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
