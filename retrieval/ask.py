@@ -37,7 +37,8 @@ def filter_for(question: Question, libraries: Sequence[Library]) -> Filter:
     """
     since, until = _moment(question.since, "since"), _moment(question.until, "until")
     if since is not None and until is not None and since > until:
-        raise QuestionError(f"since {question.since} is after until {question.until}")
+        period = f"since {question.since} is after until {question.until}"
+        raise QuestionError(" ".join(period.split()))
     if question.source is None:
         return Filter(since, until)
     known = list(dict.fromkeys(s for library in libraries for s in library.sources()))

@@ -44,8 +44,9 @@ class Asked:
 
     def cover(self, held: frozenset[str]) -> float:
         """The share of its weighted terms that are held, from 0 to 1."""
-        whole = sum(self.weights.values())
-        found = sum(self.weights[word] for word in self.words & held)
+        # Summed exactly: a set has another order in every process, and a share is never above 1.
+        whole = math.fsum(self.weights.values())
+        found = math.fsum(self.weights[word] for word in self.words & held)
         return found / whole if whole else 0.0
 
 

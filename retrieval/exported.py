@@ -1,0 +1,183 @@
+"""The fast path on a processor: a model exported to OpenVINO once, run without importing torch."""
+
+import json
+import os
+import shutil
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.torch_model import Role, TorchModel
+
+_FORMAT = 1  # of the folder: another one is exported anew
+_FILES = ("model.xml", "model.bin", "tokenizer.json")
+_TOKENS = 4_096  # in one batch, padding included: more costs memory and gains nothing
+_ALIKE = 0.999  # cosine that export and original must reach on every probe
+_PROBES = (
+    "who opposes it?",
+    "The ministry condemned the operation on Wednesday as a violation of sovereignty.",
+    "Zoë’s U.S.-led coalition counted 1,200 tanks near al-Bab; nobody agreed. " * 12,
+)
+
+
+class Exported:
+    """An exported model, opened from its folder. Safe to use from several threads at once.
+
+    Raises:
+        Exception: the folder does not hold a whole export of that identity.
+    """
+
+    def __init__(self, folder: Path, identity: str, checksum: Callable[[Path], str]) -> None:
+        manifest = json.loads((folder / "export.json").read_text("utf-8"))
+        sums = {name: checksum(folder / name) for name in _FILES}
+        if manifest["identity"] != identity or manifest["format"] != _FORMAT:
+            msg = "the export is another model's"
+            raise ValueError(msg)
+        if manifest["sha256"] != sums:
+            msg = "the export is damaged"
+            raise ValueError(msg)
+        from tokenizers import Tokenizer
+
+        core = _openvino().Core()
+        threads = os.cpu_count() or 1
+        # A stream a core: texts that are asked for at the same moment do not wait for each other.
+        self._model = core.compile_model(
+            folder / "model.xml",
+            "CPU",
+            {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads},
+        )
+        self._local = threading.local()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embedding")
+        self.limit: int = manifest["limit"]
+        self.prompts: dict[Role, str] = manifest["prompts"]
+        self._pad: int = manifest["pad"]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
+        """`(n, dimensions)` float32, unit length; the texts are run in batches of like length."""
+        prompt = self.prompts[role]
+        tokens = [its.ids for its in self._tokenizer.encode_batch([prompt + t for t in texts])]
+        tokens = [_cut(ids, self.limit) for ids in tokens]
+        order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
+        batches = _batches(order, [len(ids) for ids in tokens])
+        run = self._pool.map(self._run, ([tokens[at] for at in batch] for batch in batches))
+        found = np.zeros((len(texts), self._model.output(0).partial_shape[1].get_length()), "f4")
+        for batch, vectors in zip(batches, run, strict=True):
+            found[batch] = vectors
+        return found
+
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens included, not cut at the limit."""
+        return [len(its.ids) for its in self._tokenizer.encode_batch(list(texts))]
+
+    def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
+        if not hasattr(self._local, "request"):
+            self._local.request = self._model.create_infer_request()
+        longest = max(len(ids) for ids in batch)
+        ids = np.full((len(batch), longest), self._pad, np.int64)
+        mask = np.zeros((len(batch), longest), np.int64)
+        for row, its in enumerate(batch):
+            ids[row, : len(its)] = its
+            mask[row, : len(its)] = 1
+        return np.array(self._local.request.infer([ids, mask])[0], np.float32)
+
+
+def _cut(ids: list[int], limit: int) -> list[int]:
+    """At most `limit` tokens; the special token at the end stays."""
+    return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Neighbours of like length, at most `_TOKENS` in each batch, padding included."""
+    found: list[list[int]] = []
+    for at in order:
+        if found and (len(found[-1]) + 1) * lengths[at] <= _TOKENS:
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return found
+
+
+def export(model: TorchModel, folder: Path, identity: str, checksum: Callable[[Path], str]) -> None:
+    """Export a model into a folder, whole or not at all.
+
+    Raises:
+        Exception: the model cannot be exported, or its export gives other vectors.
+    """
+    import torch
+
+    fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        openvino = _openvino()
+        ids = torch.ones((2, 8), dtype=torch.long)
+        names = [(name, [-1, -1], openvino.Type.i64) for name in ("input_ids", "attention_mask")]
+        with warnings.catch_warnings(), torch.no_grad():
+            warnings.simplefilter("ignore")  # that lengths are not constants; they are left open
+            traced = openvino.convert_model(_wrapped(model), example_input=(ids, ids), input=names)
+        openvino.save_model(traced, fresh / "model.xml")
+        model.model.tokenizer.backend_tokenizer.save(str(fresh / "tokenizer.json"))
+        manifest = {
+            "format": _FORMAT,
+            "identity": identity,
+            "limit": model.limit,
+            "prompts": model.prompts,
+            "pad": model.model.tokenizer.pad_token_id or 0,
+            "sha256": {name: checksum(fresh / name) for name in _FILES},
+        }
+        (fresh / "export.json").write_text(json.dumps(manifest), "utf-8")
+        _prove(model, Exported(fresh, identity, checksum))
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.rename(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _wrapped(model: TorchModel) -> Any:
+    """The whole of a model, pooling included, as a module from two tensors to one."""
+    import torch
+
+    class Wrapped(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = model.model
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": attention_mask}
+            vectors = self.inner(features)["sentence_embedding"]
+            return torch.nn.functional.normalize(vectors, p=2.0, dim=-1)
+
+    return Wrapped().eval()
+
+
+def _prove(model: TorchModel, exported: Exported) -> None:
+    """Hold the export against the original, in both roles.
+
+    Raises:
+        ValueError: they differ.
+    """
+    roles: tuple[Role, ...] = ("query", "document")
+    for role in roles:
+        own, its = model.encode(_PROBES, role), exported.encode(_PROBES, role)
+        alike = float((own * its).sum(axis=1).min())
+        if not alike >= _ALIKE:
+            msg = f"the export gives other vectors (cosine {alike:.4f})"
+            raise ValueError(msg)
+
+
+def _openvino() -> Any:
+    """OpenVINO without its telemetry, which would ask and report."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
