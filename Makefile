@@ -19,12 +19,9 @@ lint: .venv/tested
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
-# Figures over whole question sets; minutes. SETS is a folder that holds them.
+# Whole question sets against the floors in evals/floors.json; minutes. SETS is the folder they are in.
 eval: .venv/tested
-	.venv/bin/python -m evals $(SETS)/squad
-	.venv/bin/python -m evals $(SETS)/squad --off-topic
-	.venv/bin/python -m evals $(SETS)/natural
-	.venv/bin/python -m evals $(SETS)/natural --off-topic
+	.venv/bin/python -m evals.gate evals/cases $(SETS)/squad $(SETS)/natural
 
 .venv/installed: pyproject.toml constraints.txt
 	@echo "installing into .venv: a few minutes"

@@ -2,7 +2,9 @@
 
 import errno
 import json
+import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -48,6 +50,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 def main() -> None:
     """The entry point of the command."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            mode = "r" if name == "stdin" else "w"
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal may lack characters
@@ -202,6 +208,39 @@ def status(*, as_json: Json = False) -> None:
     found = status()
     told.say(json.dumps(found.as_dict()) if as_json else as_text(found))
     _end(found.well)
+
+
+@app.command(name="eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(metavar="SET", show_default=False)],
+    *,
+    group: Annotated[
+        str | None, typer.Option(metavar="A", help="Ask only this group's questions.")
+    ] = None,
+    holding: Annotated[
+        str | None, typer.Option(metavar="A", help="Hold only this group's articles.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Ask so many, drawn evenly.")] = None,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Show differences to an earlier JSON line.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw calibration and refusals.")
+    ] = None,
+    kinds: Annotated[bool, typer.Option("--kinds", help="A table for each kind too.")] = False,
+) -> None:
+    """Ask a question set of a scratch library, and print how good the answers are."""
+    from evals import command
+
+    command.evaluate(
+        folder,
+        group=group,
+        holding=holding,
+        limit=limit,
+        compare=compare,
+        plot=plot,
+        kinds=kinds,
+    )
 
 
 def _end(well: bool) -> None:

@@ -33,8 +33,10 @@ class Names(Completer):
             name, space, typed = before.partition(" ")
             if not space:
                 yield from _matching(COMMANDS, name)
-            else:
-                yield from _matching(self._arguments(name), typed.lstrip())
+                return
+            # Of libraries there may be several; a title or a source has spaces of its own.
+            typed = typed.rpartition(" ")[2] if name == "/library" else typed.lstrip()
+            yield from _matching(self._arguments(name), typed)
 
     def _arguments(self, command: str) -> Iterable[str]:
         if command == "/sources":

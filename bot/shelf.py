@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict
 
 from bot import opening, screen, show, told
+from bot.clean import whole
 from ingest.alone import alone
 from retrieval.ask import filter_for
 from retrieval.errors import LibraryError, NoLibrary
@@ -42,7 +43,7 @@ def forget(ids: Sequence[str], library: str) -> bool:
         ClippingsError: there is no such library, or it cannot be written.
     """
     with closing(opening.library(library)) as opened:
-        wanted = list(dict.fromkeys(ids))
+        wanted = list(dict.fromkeys(map(whole, ids)))
         known = opened.articles(wanted)
         with opened.transaction():
             for it in known:

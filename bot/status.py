@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlparse
 from urllib.request import url2pathname
 
-from bot import opening, show
+from bot import opening, show, told
 from bot.clean import clean
 from retrieval import ledger
 from retrieval.errors import ClippingsError
@@ -96,7 +96,7 @@ def _state(chain: "Chain", name: str, identity: str) -> State:
             state.last_ingest = datetime.fromtimestamp(seen).astimezone().isoformat("T", "seconds")
         state.wrong += _wrong(chain, library, identity)
     except (ClippingsError, OSError) as error:
-        state.wrong.append(Wrong(str(error)))
+        state.wrong.append(Wrong(told.reason(error)))
     return state
 
 
@@ -117,15 +117,21 @@ def _wrong(chain: "Chain", library: Library, identity: str) -> Iterator[Wrong]:
 
 
 def _standing(item: ledger.Item, library: str) -> Iterator[Wrong]:
-    """What was wrong with an item when it was last read: it is read again when it is mended."""
+    """What was wrong with an item when it was last read: it is read again when it is mended.
+
+    Of a file that is gone there is nothing left to mend.
+    """
     path, option = item.uri, "" if library == "main" else f" --library {library}"
-    if item.uri.startswith("file:"):
+    is_file = item.uri.startswith("file:")
+    if is_file:
         path = url2pathname(urlparse(item.uri).path)
-    mend = f"clippings ingest {shlex.quote(path)}{option}"
-    if not Path(path).exists():
-        mend = f"clippings ingest {shlex.quote(str(Path(path).parent))}{option} --prune"
+    nameable = "\ufffd" not in path
+    if is_file and nameable and not Path(path).exists():
+        return
+    # A name that is not Unicode cannot be typed; its folder can.
+    typed = path if nameable else str(Path(path).parent)
     for problem in item.problems:
-        yield Wrong(f"{path}: {problem}", mend)
+        yield Wrong(f"{path}: {problem}", f"clippings ingest {shlex.quote(typed)}{option}")
 
 
 def as_text(found: Status) -> str:
@@ -134,7 +140,7 @@ def as_text(found: Status) -> str:
     for it in found.libraries:
         lines += [
             "",
-            it.name,
+            clean(it.name),
             f"  {show.count(it.articles, 'article')}, {show.count(it.chunks, 'chunk')}",
             f"  {show.count(it.vectors, 'vector')}, {it.bytes / 1e6:,.1f} MB on disk",
             f"  embedder     {clean(it.embedder) or 'none yet'}",

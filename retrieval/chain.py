@@ -183,6 +183,7 @@ class Chain:
             work.passages,
             Seconds(total - read, read, total),
             work.steps,
+            work.chance,
         )
 
 

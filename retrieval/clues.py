@@ -1,7 +1,7 @@
 """Pure: what tells that a sentence answers a question, as numbers; the same when fitted and used."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -71,32 +71,35 @@ def clues(
     """
     rows: list[list[float]] = []
     for passage, places, near in zip(passages, sentences, cosines, strict=True):
-        held = [words_of(passage.article.text[a:b]) for a, b in places]
-        title = words_of(passage.article.title)
         whole = [
             passage.parts.get("cosine", 0.0),
             passage.parts.get("words", 0.0),
             question.cover(words_of(passage.text)),
             passages[0].score - passage.score,
         ]
-        for at, (a, b) in enumerate(places):
-            own = held[at]
-            before = held[at - 1] if at else frozenset()
-            after = held[at + 1] if at + 1 < len(held) else frozenset()
-            rows.append(
-                [
-                    *whole,
-                    float(near[at]),
-                    question.cover(own),
-                    question.cover(own | before | title),
-                    question.cover(own | after | title),
-                    math.log1p(len(own)),
-                    min(len(own - question.words - title), _FRESH) / _FRESH,
-                    offers(question.kind, passage.article.text[a:b], question.words),
-                    float(at == 0),
-                ]
-            )
+        rows += [whole + own for own in _sentence_clues(question, passage, places, near)]
     return np.array(rows, np.float32).reshape(-1, len(NAMES))
+
+
+def _sentence_clues(
+    question: Asked, passage: Passage, places: Sequence[Stretch], near: NDArray[np.float32]
+) -> Iterator[list[float]]:
+    """What each sentence of a passage says for itself, from `cosine` on."""
+    title = words_of(passage.article.title)
+    texts = [passage.article.text[a:b] for a, b in places]
+    held = [frozenset[str](), *map(words_of, texts), frozenset[str]()]
+    for at, text in enumerate(texts):
+        before, own, after = held[at : at + 3]
+        yield [
+            float(near[at]),
+            question.cover(own),
+            question.cover(own | before | title),
+            question.cover(own | after | title),
+            math.log1p(len(own)),
+            min(len(own - question.words - title), _FRESH) / _FRESH,
+            offers(question.kind, text, question.words),
+            float(at == 0),
+        ]
 
 
 @lru_cache(maxsize=20_000)

@@ -95,7 +95,8 @@ def _reason(sentence: str, _: frozenset[str]) -> float:
 def _new_names(sentence: str, known: frozenset[str]) -> int:
     """Capitalised words that the question does not have; the first word is no sign of a name."""
     names = (match for match in _NAME.finditer(sentence) if match.start() > 0)
-    return sum(not known.intersection(terms(match[0])) for match in names)
+    own = (terms(match[0]) for match in names)
+    return sum(bool(its) and not known.intersection(its) for its in own)
 
 
 _OFFERS: dict[Kind, Callable[[str, frozenset[str]], float]] = {

@@ -139,7 +139,10 @@ Status = Literal["answered", "abstained"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a question: sentences with their clippings, or the reason why there are none."""
+    """What came of a question: sentences with their clippings, or the reason why there are none.
+
+    `confidence` is the calibrated probability, from 0 to 1, that the passages answer at all.
+    """
 
     question: Question
     status: Status
@@ -150,6 +153,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     seconds: Seconds = Seconds()
     steps: tuple[Step, ...] = ()
+    confidence: float = 0.0
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -161,6 +165,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "answer": answer.answer,
         "reason": answer.reason,
         "reader": answer.reader,
+        "confidence": round(answer.confidence, 4),
         "citations": [
             {"number": c.number}
             | _where(c.article, c.start, c.end)

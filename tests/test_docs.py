@@ -1,7 +1,14 @@
 """The documents stay true: settings, help and transcripts are held against the program."""
 
+import os
+import re
+import shlex
+import subprocess
+import sys
 import textwrap
 from pathlib import Path
+
+import pytest
 
 from retrieval.settings import PREFIX, Settings
 
@@ -17,7 +24,9 @@ def example() -> str:
     parts = [TOP]
     for name, field in Settings.model_fields.items():
         default = "" if field.default_factory or field.default is None else field.default
-        told = textwrap.fill(str(field.description), 96, initial_indent="# ", subsequent_indent="# ")
+        told = textwrap.fill(
+            str(field.description), 96, initial_indent="# ", subsequent_indent="# "
+        )
         parts.append(f"{told}\n# {PREFIX}{name.upper()}={default}\n")
     return "\n".join(parts)
 
@@ -31,3 +40,59 @@ def test_the_example_sets_nothing() -> None:
     """Copied as it is, it changes nothing."""
     lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
     assert all(not line or line.startswith("#") for line in lines)
+
+
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment whose library `main` holds the example articles."""
+    data = tmp_path_factory.mktemp("data")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    environment = kept | {"CLIPPINGS_DATA": str(data), "COLUMNS": "80", "HF_HUB_OFFLINE": "1"}
+    run(["ingest", "examples/articles"], environment)
+    return environment
+
+
+def run(arguments: list[str], environment: dict[str, str], typed: str = "") -> str:
+    """What the command prints; it must end well."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env=environment,
+        cwd=ROOT,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def transcript(shown: str, environment: dict[str, str]) -> str:
+    """A block of README as the program would print it today."""
+    lines = shown.splitlines()
+    found = []
+    for command in (line for line in lines if line.startswith("$ clippings ")):
+        arguments = shlex.split(command.replace("'", "\\'"))[2:]
+        typed = [line[2:] for line in lines if line.startswith("> ")]
+        if arguments == ["chat"]:
+            replies = [
+                run(arguments, environment, "\n".join(typed[: n + 1])) for n in range(len(typed))
+            ]
+            before = ""
+            found.append(command)
+            for line, reply in zip(typed, replies, strict=True):
+                found += [f"> {line}", reply.removeprefix(before).rstrip("\n"), ""]
+                before = reply
+        else:
+            found += [command, run(arguments, environment).rstrip("\n"), ""]
+    return "\n".join(found).rstrip("\n") + "\n"
+
+
+def test_the_transcripts_in_readme_are_real(examples: dict[str, str]) -> None:
+    """Every command that README shows prints what README says."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    blocks = BLOCK.findall(readme)
+    assert len(blocks) >= 2
+    for shown in blocks:
+        assert transcript(shown, examples) == shown

@@ -1,9 +1,9 @@
-"""Articles, and text that means harm, for the tests of the front ends."""
+"""Articles, and what is said of them, for the tests of the front ends."""
 
-import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from fakes import article
-from hypothesis import strategies as st
 
 SYRIA = article(
     1,
@@ -23,17 +23,25 @@ RUSSIA = article(
 BARE = article(3, "Nobody knows who wrote this.", title="A note")
 ARTICLES = [SYRIA, RUSSIA, BARE]
 QUESTION = "Who opposes it?"
+ANSWER = """\
+The ministry called it a violation. [1]
+Moscow was deeply worried. [2]
 
-HOSTILE = st.text() | st.text(
-    st.sampled_from(
-        "ab \n\t\x1b[]0;31mKJ\x07\x08\x9b\x00\r\u202e\u2066\u200b\u200d\ue000\ufffe\ud800é中🙂"
-    )
-)
+[1] Tanks cross the border · Border Dispatch · 24 August 2016
+    https://example.org/tanks
+
+[2] Powers divided · Capital Review · 25 August 2016"""
+NOT_ANSWERED = "no article answers this; the nearest is: Title 1"  # says the scripted chain
 
 
-def harmless(text: str) -> bool:
-    """Whether a terminal shows the text and does nothing else."""
-    return not any(
-        unicodedata.category(c) in {"Cc", "Cs", "Co", "Zl", "Zp"} or c in "\u202a\u202b\u202d\u202e"
-        for c in text
-    )
+@dataclass(frozen=True)
+class Ran:
+    """What came of a command: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]  # a command's words, and what stands on its standard input
+Talk = Callable[..., str]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from bot.clean import clean, pad, shorten, whole, wrap
-from tests.bot.material import HOSTILE, harmless
+from tests.bot.hostile import HOSTILE, harmless
 
 
 @given(HOSTILE)

@@ -26,7 +26,7 @@ def test_a_pipe_gets_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> 
         tell(Progress(40, 40, ""))
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.splitlines()[0] == "8 of 40: file8.txt"
+    assert told.err.splitlines()[0] == "9 of 40: file9.txt"
     assert len(told.err.splitlines()) == 4
 
 

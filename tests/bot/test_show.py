@@ -12,7 +12,8 @@ from bot import show
 from bot.clean import clean
 from ingest.report import Report
 from retrieval.types import Answer, Citation, Question, Seconds, Span, Step
-from tests.bot.material import BARE, HOSTILE, RUSSIA, SYRIA, harmless
+from tests.bot.hostile import HOSTILE, harmless
+from tests.bot.material import BARE, RUSSIA, SYRIA
 
 ASKED = Question("Who opposes it?")
 

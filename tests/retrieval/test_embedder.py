@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from fakes import HashEmbedder
 
 from retrieval import embedder as module
-from retrieval.embedder import Embedder, SentenceEmbedder
+from retrieval.embedder import SentenceEmbedder
 from retrieval.errors import EmbedderError
 from retrieval.torch_model import TorchModel
 
@@ -244,15 +243,3 @@ def test_the_identity_imports_nothing_heavy(tmp_path: Path, child: Callable[...,
     """To know the embedder's identity, neither torch nor the package of weights is imported."""
     out, problems = child(_LIGHT, tmp_path).communicate(timeout=60)
     assert out.splitlines() == [f"{BUNDLED}@{PUBLISHED[:12]}", "[]"], problems
-
-
-def test_the_fake_keeps_the_protocol() -> None:
-    """The tests' own embedder is one more `Embedder`: unit vectors, equal for equal terms."""
-    fake: Embedder = HashEmbedder("x@1", limit=9)
-    vectors = fake.documents(["Harbour strikes", "the strike at the harbour", "…", ""])
-    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    assert np.allclose(vectors[0], vectors[1], atol=1e-5)
-    assert fake.documents([]).shape == (0, 64)
-    assert fake.lengths(["a b", ""]) == [2, 0]
-    assert abs(cosine(HashEmbedder("y@1").query("harbour"), fake.query("harbour"))) < 0.6
-    assert HashEmbedder().asked == []
