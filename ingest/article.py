@@ -37,37 +37,38 @@ def article_from(meta: dict[str, Any], text: str, uri: str, problems: list[str])
     An article without a title is called by its first words. One without an id gets one from its
     item's name and address, which is the same in every run.
     """
-    said = {
-        ours: _said(next((meta[name] for name in names if meta.get(name)), None))
-        for ours, names in _ALIASES.items()
-    }
-    title = said["title"] or _lead(text)
     article = Article(
-        id=said["id"] or _id(uri),
-        title=title,
+        id=said(meta, "id") or _id(uri),
+        title=said(meta, "title") or _lead(text),
         text=text,
-        source=said["source"],
-        author=said["author"],
+        source=said(meta, "source"),
+        author=said(meta, "author"),
     )
-    if said["url"]:
-        if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", said["url"]):
-            article = replace(article, url=said["url"])
+    url, published = said(meta, "url"), said(meta, "published")
+    if url:
+        if re.fullmatch(r"https?://[^\s<>\"\\^`{|}]+", url):
+            article = replace(article, url=url)
         else:
             problems.append("its url is no web address: stored without it")
-    if said["published"]:
+    if published:
         try:
-            article = replace(article, published=to_iso(said["published"]))
+            article = replace(article, published=to_iso(published))
         except ValueError as error:
             problems.append(
-                f"its date {said['published'][:40]!r} cannot be used ({error}): stored without it"
+                f"its date {published[:40]!r} cannot be used ({error}): stored without it"
             )
     return article
 
 
+def said(meta: dict[str, Any], field: str) -> str | None:
+    """What a field of an article is said to be, under any of the names that people give it."""
+    return _said(next((meta[name] for name in _ALIASES[field] if meta.get(name)), None))
+
+
 def _said(value: object) -> str | None:
     """A field in one line of visible characters; None where there is nothing to see."""
-    if isinstance(value, list):
-        value = ", ".join(str(part) for part in value)
+    if isinstance(value, list):  # of names; a list within it may unfold without end
+        value = ", ".join(str(part) for part in value if isinstance(part, (str, int, float)))
     if value is None or isinstance(value, dict):
         return None
     visible = "".join(c if unicodedata.category(c) not in {"Cc", "Cs"} else " " for c in str(value))
@@ -80,7 +81,8 @@ def _lead(text: str) -> str:
     words = " ".join(first.split())
     if len(words) <= TITLE:
         return words
-    return words[:TITLE].rsplit(" ", 1)[0].rstrip(",;:—–- ") + " …"
+    lead = words[:TITLE].rsplit(" ", 1)[0]
+    return (lead.rstrip(",;:—–- ") or lead) + " …"
 
 
 def _id(uri: str) -> str:

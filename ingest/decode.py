@@ -14,7 +14,13 @@ _MARKS = (
 )
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_HALF = re.compile(r"[\ud800-\udfff]")
 _LOOKED_AT = 200_000  # bytes that are enough to tell an encoding
+
+# What texts were saved in before UTF-8; others are not guessed at.
+_COMMONEST = "cp1252"  # wins where the bytes fit others no better
+_LEGACY = [_COMMONEST, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"]
+_LEGACY += ["cp1258", "koi8_r", "koi8_u", "cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949"]
 
 
 def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
@@ -42,13 +48,32 @@ def decode(data: bytes, *, markup: bool = False) -> tuple[str, str]:
             return text, named[1].decode("ascii").lower()
     if b"\x00" in data[:_LOOKED_AT]:
         raise ItemError("is not text")
+    guess = _guess(_beginning(data))
+    text = _attempt(data, guess) if guess else None
+    if text is None:
+        raise ItemError("is not text, or in an encoding that cannot be told: save it as UTF-8")
+    return text, guess.replace("_", "-")
+
+
+def _beginning(data: bytes) -> bytes:
+    """As much as is looked at, cut between words: half a character would tell nothing."""
+    head = data[:_LOOKED_AT]
+    if len(head) == len(data):
+        return data
+    return head[: max(head.rfind(b"\n"), head.rfind(b" ")) + 1] or head
+
+
+def _guess(data: bytes) -> str:
+    """The encoding that these bytes look most like; empty where they look like none."""
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_LOOKED_AT]).best()
-    text = _attempt(data, best.encoding) if best else None
-    if text is None or best is None:
-        raise ItemError("is not text, or in an encoding that cannot be told: save it as UTF-8")
-    return text, best.encoding.replace("_", "-")
+    matches = from_bytes(data, cp_isolation=_LEGACY)
+    best = matches.best()
+    if best is None:
+        return ""
+    equal = [match for match in matches if match.chaos <= best.chaos]
+    common = any(_COMMONEST in match.could_be_from_charset for match in equal)
+    return _COMMONEST if common else best.encoding
 
 
 def _attempt(data: bytes, encoding: str) -> str | None:
@@ -56,6 +81,8 @@ def _attempt(data: bytes, encoding: str) -> str | None:
     try:
         text = data.decode(encoding)
     except (UnicodeDecodeError, LookupError, ValueError):
+        return None
+    if _HALF.search(text):  # some codecs make half characters, which no file can hold
         return None
     controls = len(_CONTROL.findall(text[:_LOOKED_AT]))
     return text if controls * 100 <= min(len(text), _LOOKED_AT) else None

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ingest.article import TITLE, Extracted, article_from
+from ingest.article import TITLE, Extracted, article_from, said
 from ingest.decode import decode
 from ingest.jsonlines import read_lines
 from ingest.markup import from_html, from_markdown, front_matter
@@ -18,9 +18,9 @@ def extract(data: bytes, kind: str, uri: str) -> Extracted:
     Raises:
         ItemError: there is no article in it, or it is not text.
     """
-    if not data.strip():
-        raise ItemError("is empty")
     text, encoding = decode(data, markup=kind == ".html")
+    if not text.strip():
+        raise ItemError("is empty")
     found = Extracted()
     if encoding != "utf-8":
         found.notes.append(f"is not UTF-8: read as {encoding}")
@@ -43,8 +43,8 @@ def _parts(text: str, kind: str, found: Extracted) -> tuple[dict[str, Any], str]
     if problem:
         found.problems.append(problem)
     if kind == ".md":
-        title, body = from_markdown(body, str(meta.get("title") or ""))
-        return {"title": title} | meta, body
+        title, body = from_markdown(body, said(meta, "title") or "")
+        return meta | {"title": title}, body
     if not meta:
         meta, body = _header(body)
     if not meta.get("title"):

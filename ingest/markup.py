@@ -7,6 +7,7 @@ from retrieval.errors import ItemError
 
 _FENCE = re.compile(r"\A---[^\S\n]*\n(.*?)^(?:---|\.\.\.)[^\S\n]*$\n?", re.DOTALL | re.MULTILINE)
 _FRONT = 20_000  # characters: a longer front matter is not one
+_NESTING = 100  # quotes in quotes: what lies deeper is left out
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str, str | None]:
@@ -19,7 +20,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str, str | None]:
     body = text[match.end() :]
     try:
         meta = yaml.load(match[1], Loader=yaml.BaseLoader)  # noqa: S506 - makes strings alone
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, RecursionError, ValueError, OverflowError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 2}" if mark else ""
         return {}, body, f"its front matter is no YAML{where}: stored without it"
@@ -36,7 +37,7 @@ def from_markdown(text: str, title: str) -> tuple[str, str]:
     from markdown_it import MarkdownIt
 
     heading, blocks = "", []
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").parse(text)
     for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type == "inline":
             words = _inline(token.children or []).strip()
@@ -67,16 +68,11 @@ def _inline(children: list[Any]) -> str:
 
 
 def _without_tags(html: str) -> str:
-    from lxml import etree
-    from lxml.html import fragment_fromstring
+    from lxml.html import document_fromstring
 
-    try:
-        root = fragment_fromstring(html, create_parent="div")
-    except (etree.LxmlError, ValueError):
-        return ""
-    for hidden in root.xpath("//script|//style|//comment()"):
-        hidden.drop_tree()
-    return str(root.text_content()).strip()
+    root = document_fromstring(f"<div>{html}</div>")  # what is cut off in it is mended
+    words = root.xpath("//text()[not(ancestor::script or ancestor::style)]")
+    return "".join(words).strip()
 
 
 def from_html(text: str) -> tuple[dict[str, Any], str]:
@@ -91,7 +87,7 @@ def from_html(text: str) -> tuple[dict[str, Any], str]:
         page = bare_extraction(
             text, with_metadata=True, include_comments=False, include_tables=True
         )
-    except (ValueError, TypeError, AttributeError, RecursionError, AssertionError) as error:
+    except Exception as error:  # whatever breaks in it breaks for this page alone
         raise ItemError(f"cannot be read as a web page ({type(error).__name__})") from error
     if page is None or not (page.text or "").strip():
         raise ItemError("is a web page without an article's text")

@@ -77,7 +77,13 @@ class _Run:
         before = ledger.articles_of(self.library, found.uri)
         for article in extracted.articles:
             self._consider(article, found, before, plan, problems)
-        self._left_out(extracted.articles, before, prune=prune and not problems)
+        clash = len(problems) > len(extracted.problems)
+        left = missing(before, (article.id for article in extracted.articles))
+        self.report.gone += len(left)
+        if left and prune and not problems:
+            self._delete(left)
+        elif left or clash:
+            revision = ""  # not settled: looked at again in the next run, changed or not
         self.report.problems += [f"{found.name}: {problem}" for problem in problems]
         self.report.notes += [f"{found.name}: {note}" for note in extracted.notes]
         self.batch.items.append(Item(found.uri, revision, tuple(problems)))
@@ -120,16 +126,12 @@ class _Run:
         if self.batch.chunks >= _BATCH:
             self.flush()
 
-    def _left_out(
-        self, articles: Sequence[Article], before: dict[str, bytes], *, prune: bool
-    ) -> None:
-        """Articles that the item held before and does not hold now."""
-        for article_id in missing(before, (article.id for article in articles)):
-            self.report.gone += 1
-            if prune:
-                with self.library.transaction():
-                    self.library.delete(article_id)
-                self.report.deleted += 1
+    def _delete(self, left: Sequence[str]) -> None:
+        """Delete articles that their item held before and does not hold now."""
+        with self.library.transaction():
+            for article_id in left:
+                self.library.delete(article_id)
+        self.report.deleted += len(left)
 
     def _gone(self, plan: Plan, *, prune: bool) -> None:
         """Items that are known and no longer listed."""
@@ -195,7 +197,9 @@ def ingest(
     """
     started = time.monotonic()
     with alone(library):
-        claim(library, embedder)
+        library.require(embedder.identity)
+        with library.transaction():  # a new library does not know yet whose vectors it holds
+            library.put("embedder", embedder.identity)
         run = _Run(library, embedder, vectors)
         for source in sources_for(paths, max_mb):
             run.take(source, tell, prune=prune)
@@ -203,19 +207,6 @@ def ingest(
         run.sync()
     run.report.seconds = time.monotonic() - started
     return run.report
-
-
-def claim(library: Library, embedder: Embedder) -> None:
-    """Note whose vectors a new library holds.
-
-    Raises:
-        EmbedderDiffers: it holds another's already.
-    """
-    if library.get("embedder"):
-        library.require(embedder.identity)
-    else:
-        with library.transaction():
-            library.put("embedder", embedder.identity)
 
 
 def reembed(

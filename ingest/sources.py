@@ -1,10 +1,12 @@
 """Where articles come from: each source discovers what there is and fetches one item, nothing else."""
 
 import os
+import re
 import stat
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +15,7 @@ from retrieval.errors import ItemError
 
 KINDS = (".txt", ".md", ".html", ".jsonl")
 _MB = 1_000_000
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,13 @@ class Files:
 
     def discover(self) -> Listing:
         """The file, if it is there and of a kind that can be read."""
-        path = self._path.resolve()
-        listing = Listing(path.as_uri())
         name = printable(str(self._path))
         try:
+            path = self._path.resolve(strict=True)
             revision = _revision(path.stat())
-        except OSError as error:
-            listing.problems.append(f"{name}: {_why(error)}")
-            return listing
+        except (OSError, RuntimeError, ValueError) as error:
+            return Listing(name, problems=[f"{name}: {_why(error)}"])
+        listing = Listing(path.as_uri())
         if path.suffix.lower() not in KINDS:
             kinds = ", ".join(KINDS)
             listing.problems.append(f"{name}: this kind of file cannot be read ({kinds} can)")
@@ -79,7 +81,7 @@ class Files:
 
     def fetch(self, item: Found) -> tuple[bytes, str]:  # noqa: ARG002 - there is one item alone
         """See `Source`."""
-        return _read(self._path.resolve(), self._max_mb)
+        return _read(self._path, self._max_mb)
 
 
 class Folder:
@@ -90,7 +92,10 @@ class Folder:
         self._paths: dict[str, Path] = {}
 
     def discover(self) -> Listing:
-        """Every file of a kind that can be read, by path; complete unless a folder was closed."""
+        """Every file of a kind that can be read, a folder's own first, each by name.
+
+        Complete unless a folder was closed.
+        """
         listing = Listing(self._path.as_uri() + "/", complete=True)
         for path in self._walk(self._path, listing):
             name = printable(str(self._given / path.relative_to(self._path)))
@@ -109,25 +114,29 @@ class Folder:
         """See `Source`."""
         return _read(self._paths[item.uri], self._max_mb)
 
-    def _walk(self, folder: Path, listing: Listing) -> Iterator[Path]:
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            listing.problems.append(f"{printable(str(folder))}: {_why(error)}")
-            listing.complete = False
-            return
-        for entry in entries:
-            path = folder / entry.name
-            if entry.name.startswith("."):
-                listing.skipped["hidden"] += 1
-            elif entry.is_symlink():
-                self._link(path, listing)
-            elif entry.is_dir(follow_symlinks=False):
-                yield from self._walk(path, listing)
-            elif entry.is_file(follow_symlinks=False) and path.suffix.lower() in KINDS:
-                yield path
-            else:
-                listing.skipped[printable(path.suffix.lower()) or "no ending"] += 1
+    def _walk(self, top: Path, listing: Listing) -> Iterator[Path]:
+        folders = [top]
+        while folders:
+            folder, below = folders.pop(), list[Path]()
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError as error:
+                listing.problems.append(f"{printable(str(folder))}: {_why(error)}")
+                listing.complete = False
+                continue
+            for entry in entries:
+                path = folder / entry.name
+                if entry.name.startswith("."):
+                    listing.skipped["hidden"] += 1
+                elif entry.is_symlink():
+                    self._link(path, listing)
+                elif entry.is_dir(follow_symlinks=False):
+                    below.append(path)
+                elif entry.is_file(follow_symlinks=False) and path.suffix.lower() in KINDS:
+                    yield path
+                else:
+                    listing.skipped[printable(path.suffix.lower()) or "no ending"] += 1
+            folders += reversed(below)
 
     def _link(self, path: Path, listing: Listing) -> None:
         """A link within the folder leads to what is listed anyway; any other is told."""
@@ -149,19 +158,25 @@ class Folder:
 def sources_for(paths: Sequence[str], max_mb: int) -> Iterator[Source]:
     """A source for each path that a person named."""
     for given in paths:
-        path = Path(given).expanduser()
-        yield Folder(path, max_mb) if path.is_dir() else Files(path, max_mb)
+        path = Path(given)
+        with suppress(RuntimeError):  # no such person: the name may be a file's all the same
+            path = path.expanduser()
+        folder = False
+        with suppress(OSError):  # what is wrong with it is told when it is discovered
+            folder = path.is_dir()
+        yield Folder(path, max_mb) if folder else Files(path, max_mb)
 
 
 def printable(text: str) -> str:
-    """A file's name as it may be shown and stored: what is not Unicode is replaced."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file's name in one line as it may be shown and stored: what is no character is replaced."""
+    name = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _CONTROL.sub("\ufffd", name)
 
 
 def _read(path: Path, max_mb: int) -> tuple[bytes, str]:
     started = time.time_ns()
     try:
-        with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - Path has no opener
+        with open(path, "rb", opener=_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ItemError("is not a file")
@@ -191,9 +206,12 @@ def _revision(status: os.stat_result) -> str:
     return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ctime_ns}"
 
 
-def _why(error: OSError) -> str:
-    reasons: dict[type[OSError], str] = {
+def _why(error: Exception) -> str:
+    reasons: dict[type[Exception], str] = {
         FileNotFoundError: "no such file or folder",
         PermissionError: "no permission to read it",
+        RuntimeError: "a link that leads in a circle",
+        ValueError: "no file can have such a name",
     }
-    return reasons.get(type(error), (error.strerror or str(error)).lower())
+    told = getattr(error, "strerror", None) or str(error)
+    return reasons.get(type(error), told.lower())
