@@ -12,6 +12,7 @@ _NEUTRAL = re.compile(
     r"sa(?:id|ys?)|t(?:old|ells?)|add(?:ed|s)|stat(?:ed|es)|report(?:ed|s)|explain(?:ed|s)|not(?:ed|es)|"
     r"wrote|writes|announc(?:ed|es)|confirm(?:ed|s)",
 )
+_PRONOUN_SAYS = re.compile(rf"(?:he|she|it|they) (?:also |has |have |had )*{VERB.pattern}", re.IGNORECASE)
 _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
 _JOINT = re.compile(r",? (?:and|but|while|whereas)(?: that)? |; ")
@@ -65,6 +66,7 @@ def read(draft: str, start: int, end: int) -> Drafted:
     own = speaker if speaker and speaker.start >= start else None
     local = own and Speaker(own.name, own.start - start, own.end - start)
     a, b, said = _said(text, local)
+    speaker = speaker if said else None
     subject = subject_of(text, a, b)
     return Drafted(
         text,
@@ -83,15 +85,24 @@ def _said(text: str, speaker: Speaker | None) -> tuple[int, int, bool]:
             if not according.start():
                 return _led(text, speaker.end), len(text), True
             return 0, according.start(), True
-    verb = VERB.search(text, speaker.end if speaker else 0)
+    verb = VERB.search(text, speaker.end) if speaker else _PRONOUN_SAYS.match(text)
+    if speaker and verb and not _opens(text, speaker, verb.start()):
+        return 0, len(text), False
     if not verb:
         return 0, len(text), False
-    if not _NEUTRAL.fullmatch(verb[0]):
+    if not _NEUTRAL.fullmatch(verb[0].split()[-1]):
         return 0, len(text), bool(speaker)
     before = speaker.start if speaker else verb.start()
     if len(text[verb.end() :].split()) < len(text[:before].split()) - 1:
         return 0, before, True
     return _led(text, verb.end()), len(text), True
+
+
+def _opens(text: str, speaker: Speaker, verb: int) -> bool:
+    """Whether "X said" or ", X said" stands there, not two words that are deep in a clause."""
+    before, between = text[: speaker.start].rstrip(), text[speaker.end : verb]
+    begins = before.endswith((",", '"', "”", ":")) or len(before.split()) <= 3  # noqa: PLR2004
+    return begins and (between.startswith(",") or len(between.split()) <= 4)  # noqa: PLR2004
 
 
 def _led(text: str, at: int) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from retrieval.claims import Drafted
 from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
-from retrieval.wording import LIGHT, Word, initials, words
+from retrieval.wording import LIGHT, TIMES, Word, initials, initials_of, opposite, words
 
 _CLAUSE = re.compile(r",|;|\band\b|\bbut\b|\bwhile\b|\bwhere\b|\bwho\b|\bwhich\b|\bafter\b|\bwhen\b")
 _NOT = re.compile(
@@ -15,14 +15,32 @@ _NOT = re.compile(
     r"refus(?:e|ed|es)|fail(?:ed|s)? to|unable)\b|n['’]t\b",
     re.IGNORECASE,
 )
+_POINTS = re.compile(r"\b(?:he|she|him|her|them|his|its|their)\b", re.IGNORECASE)
+_HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
 _STOP = re.compile(r"[,;.:](?=\s|$)|\band that\b|\bbut\b|\balthough\b|\bwhile\b|\band\b")
 _LEANS = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|these|that|such|the)\b", re.IGNORECASE
 )
-_PASSIVE = re.compile(r"\b(?:is|are|was|were|be|been|being|got)\b[^,]{0,40}$|\bby\b")
-_DIFFER = 0.25  # share of the words in common that one denies and the other does not
-_BESIDE = 3  # words around a figure that tell what it counts
-_WEEK = 7
+_BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$")
+_TURNS = (
+    ("up", "down"),
+    ("before", "after"),
+    ("more", "fewer"),
+    ("more", "less"),
+    ("above", "below"),
+    ("inside", "outside"),
+    ("ahead", "behind"),
+    ("all", "some"),
+    ("always", "never"),
+    ("better", "worse"),
+)
+_AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
+_BACK = re.compile(r"\W*(?:and |but |while )?(?:\S+ ){0,3}(?:it|he|she|they|them|its|his|her|their|which|who)\b")
+_APART = re.compile(r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
+_DIFFER = 0.3  # share of the words in common that one denies and the other does not
+_NEAR = 4  # words before a verb in which its subject is looked for
+_DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +55,15 @@ class Compared:
 def _content(it: Drafted) -> list[Word]:
     """The words of what is said; figures have a test of their own, and so have dates."""
     a, b = it.body
+    return [w for w in _without_figures(it.text) if a <= w.start < b]
+
+
+def _without_figures(text: str) -> list[Word]:
+    places = [(f.start, f.end) for f in figures(text)]
     return [
         w
-        for w in words(it.text)
-        if a <= w.start < b and w.term not in LIGHT and not w.term[0].isdigit()
+        for w in words(text)
+        if w.term not in LIGHT and w.term not in TIMES and not any(a <= w.start < b for a, b in places)
     ]
 
 
@@ -67,7 +90,7 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
 
 def _initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:
     """Whether a word of a name stands in the sentence by the name's initials."""
-    return word.name and bool(initials(it.text) & held)
+    return word.name and initials_of(it.text, word.start) in held
 
 
 def figures_fault(draft: str, sentence: str) -> str:
@@ -82,7 +105,7 @@ def figures_fault(draft: str, sentence: str) -> str:
             return f"the article does not give the figure {written}"
         if mine.bound and all(it.bound != mine.bound for it in same):
             return f"the article does not say {mine.bound} than {written}"
-        if not _of_the_same(mine, draft, same, known, sentence):
+        if not mine.day and not _of_the_same(mine, draft, same, known, sentence):
             return f"in the article {written} counts something else"
     return ""
 
@@ -93,15 +116,27 @@ def _of_the_same(
     """Whether no other figure of the sentence stands closer to what the draft's figure counts."""
     wanted = _beside(draft, mine)
     best = max(len(wanted & _beside(sentence, it)) for it in same)
-    others = [len(wanted & _beside(sentence, it)) for it in known if it not in same]
+    kind = [it for it in known if it not in same and not it.day and it.year == mine.year]
+    others = [len(wanted & _beside(sentence, it)) for it in kind]
     return best >= max(others, default=0)
 
 
 def _beside(text: str, figure: Figure) -> set[str]:
-    """The words that tell what a figure counts: those of its clause, near to it."""
-    before = [w.term for w in words(text) if w.end <= figure.start and w.term not in LIGHT]
-    after = [w.term for w in words(text) if w.start >= figure.end and w.term not in LIGHT]
-    return {*before[-_BESIDE:], *after[:_BESIDE]}
+    """The words that tell what a figure counts: those between the figures around it.
+
+    What stands between two figures belongs to the first up to a comma or an "and", then to the
+    second; "or" after a comma says the same thing in another measure and divides nothing.
+    """
+    start, end = 0, len(text)
+    for other in figures(text):
+        a, b = sorted((figure, other), key=lambda it: it.start)
+        cut = _DIVIDES.search(text, a.end, b.start)
+        if cut and other.start < figure.start:
+            start = max(start, cut.start())
+        elif cut and other.start > figure.start:
+            end = min(end, cut.start())
+    found = {w.term for w in words(text) if start <= w.start < end} - LIGHT
+    return found | {word for word in ("No", "Yes") if f" {word} " in text[start:end]}
 
 
 def dates_fault(draft: str, sentence: str, published: str | None) -> str:
@@ -126,37 +161,62 @@ def _published(published: str | None) -> tuple[tuple[int, str] | None, str]:
         moment = datetime.fromisoformat(published or "")
     except ValueError:
         return None, ""
-    return (moment.day, MONTHS[moment.month - 1]), DAYS[moment.weekday() % _WEEK]
+    return (moment.day, MONTHS[moment.month - 1]), DAYS[moment.weekday()]
 
 
 def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
-    """Why a name is not that of the sentence; one that its pronouns may point to is."""
+    """Why a name is not that of the sentence; one that a pronoun of its may point to is."""
     held = held_by(sentence)
-    subject = {w.term for w in words(it.subject)}
-    leans = bool(_LEANS.search(sentence))
     a, b = it.body
-    first = True
+    at = it.text.find(it.subject, a) if it.subject else a
     for word in words(it.text):
         if not a <= word.start < b or not word.name or word.term[0].isdigit():
-            first = first and word.start < a
             continue
-        known = word.term in held or _initial(word, it, held) or (leans and word.term in around)
-        opening, first = first and word.start == a, False
-        if known or (opening and word.term not in subject):
+        if word.term in held or _initial(word, it, held) or not it.text[:word.start].strip(" \"“"):
             continue
-        if not known:
+        pronoun = _LEANS if at <= word.start < at + len(it.subject) else _POINTS
+        place = _PLACE.search(it.text[: word.start])
+        if word.term not in around or place or not pronoun.search(sentence):
             return f"the article does not name {it.text[word.start : word.end]} there"
     return ""
 
 
-def polarity_fault(draft: str, sentence: str) -> str:
-    """Why one denies what the other says; empty where they deny the same."""
+def subject_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
+    """Why the sentence is not about the draft's subject; empty where it is, or points back to it."""
+    held = held_by(sentence)
+    mine = [w for w in words(it.subject) if w.term not in LIGHT and not w.term[0].isdigit()]
+    missing = [w for w in mine if w.term not in held and not _initial(w, it, held)]
+    if not missing or (len(missing) < len(mine) and not any(w.name for w in missing)):
+        return ""
+    if _LEANS.search(sentence) and all(w.term in around for w in missing):
+        return ""
+    return f"the article does not say this of {it.subject}"
+
+
+def polarity_fault(it: Drafted, sentence: str) -> str:
+    """Why one denies what the other says, or says its opposite; empty where they agree."""
+    draft = it.text
     mine, its = {w.term for w in words(draft)}, {w.term for w in words(sentence)}
-    common = (mine & its) - LIGHT
+    against = sorted(term for term in mine - its if opposite(term) & (its - mine))
+    if against:
+        return "the article says the opposite of " + ", ".join(against)
+    if turned := _turned(draft, sentence):
+        return f"the article does not say “{turned}” there"
+    common = {w.term for w in words(draft) if w.start >= it.body[0]} & its - LIGHT
     differ = (_denied(draft) ^ _denied(sentence)) & common
-    if common and len(differ) >= max(_DIFFER * len(common), 1):
+    alone = bool(_NOT.search(draft)) and not _NOT.search(sentence)
+    if differ and (alone or len(differ) >= _DIFFER * len(common)):
         return "the article says the opposite of " + ", ".join(sorted(differ)[:4])
     return ""
+
+
+def _turned(draft: str, sentence: str) -> str:
+    """A small word that turns the meaning and that the sentence lacks, having its opposite."""
+    mine, its = (set(re.findall(r"[a-z]+", text.casefold())) for text in (draft, sentence))
+    if "than" in mine - its and not its & {"over", "under", "above", "below"}:
+        return "than"
+    pairs = [pair for one, other in _TURNS for pair in ((one, other), (other, one))]
+    return next((a for a, b in pairs if a in mine - its and b in its - mine), "")
 
 
 def _denied(text: str) -> set[str]:
@@ -173,20 +233,62 @@ def order_fault(it: Drafted, sentence: str) -> str:
     """Why another than the draft's subject does what it says; empty where the order agrees."""
     a, b = it.body
     at = it.text.find(it.subject, a) + len(it.subject)
-    subject = [w.term for w in words(it.subject) if w.term not in LIGHT]
-    rest = [w for w in words(it.text) if at <= w.start < b and w.term not in LIGHT]
-    if not subject or not rest:
-        return ""
+    subject = {w.term for w in words(it.subject)} - LIGHT
     there = words(sentence)
-    heads = [w.start for w in there if w.term in subject]
-    verb = next((w for w in rest if any(w.term == o.term for o in there)), None)
-    if verb is None:
+    held = {w.term for w in there}
+    verb = next((w for w in words(it.text) if at <= w.start < b and w.term in held - LIGHT), None)
+    if not subject or verb is None or it.speaker == it.subject:  # who speaks has a test of his own
         return ""
-    places = [w.start for w in there if w.term == verb.term]
-    between = it.text[at : verb.start]
-    passive = _PASSIVE.search(between) or _PASSIVE.search(sentence[: places[-1]][-40:])
-    if heads and not passive and all(head > place for head in heads for place in places):
+    heads = [w.start for w in there if w.term in subject]
+    places = [w for w in there if w.term == verb.term]
+    passive = _BY.search(it.text[at : verb.start]) or any(
+        _BY.search(sentence[: w.start]) or sentence[w.end :].startswith(" by ") for w in places
+    )
+    if passive:
+        return ""
+    if heads and all(head > place.start for head in heads for place in places):
         return f"in the article it is not {it.subject} of whom this is said"
+    if not heads and all(_another(sentence[: w.start], subject) for w in places):
+        return f"in the article another than {it.subject} does this"
     return ""
 
 
+def _another(before: str, subject: set[str]) -> bool:
+    """Whether another's name stands right before the verb, or nothing that points back."""
+    if _HE.search(before):
+        return False
+    near = words(before)[-_NEAR:]
+    start = near[0].start if near else 0
+    named = {w.term for w in near if w.name and not w.term.isdigit()}
+    return bool(named - subject) or not _LEANS.search(before[max(start - 8, 0) :])
+
+
+def clause_fault(it: Drafted, sentence: str) -> str:
+    """Why its words are put together out of two clauses that say different things."""
+    cuts = [0, *(m.start() for m in _APART.finditer(sentence)), len(sentence)]
+    clauses: list[set[str]] = []
+    for a, b in zip(cuts, cuts[1:], strict=False):
+        own = {w.term for w in words(sentence[a:b])}
+        # "and it said", "which delayed": about what stands before, so that counts too.
+        clauses.append(own | clauses[-1] if clauses and _BACK.match(sentence, a) else own)
+    whole = set().union(*clauses)
+    mine = [0, *(m.start() for m in _AND.finditer(it.text)), len(it.text)]
+    subject = {w.term for w in words(it.subject)} if it.subject in sentence[: cuts[1]] else set()
+    for a, b in zip(mine, mine[1:], strict=False):
+        start, end = max(a, it.body[0]), min(b, it.body[1])
+        its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT - subject
+        if its and not any(its <= clause for clause in clauses):
+            return "it puts together what the article says of different things"
+    return ""
+
+
+def exchange_fault(it: Drafted, sentence: str) -> str:
+    """Why one word of it stands in the place of another: "as a novelist" for "as a songwriter"."""
+    mine = [w.term for w in _without_figures(it.text) if w.start >= it.body[0]]
+    its = [w.term for w in _without_figures(sentence)]
+    pairs = {(a, c): b for a, b, c in zip(its, its[1:], its[2:], strict=False)}
+    for a, b, c in zip(mine, mine[1:], mine[2:], strict=False):
+        other = pairs.get((a, c))
+        if other and b not in its and other not in mine:
+            return f"the article says {other} there, not {b}"
+    return ""

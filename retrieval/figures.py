@@ -14,6 +14,7 @@ _NUMBER = re.compile(
     rf"(?P<digits>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+[.:]\d+|\d+)|\b(?P<word>{'|'.join(_WORDS)})\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _FACTOR = re.compile(rf"[\s-]?({'|'.join(_TIMES)}|m|bn|k)\b", re.IGNORECASE)
 _SHORT = {"m": "million", "bn": "billion", "k": "thousand"}
 _OVER = re.compile(r"(?:more than|over|above|at least|exceeding|beyond|no fewer than)\s+\S{0,3}$", re.I)
@@ -31,12 +32,17 @@ _DAY = re.compile(r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number: its value as it is compared, "more" or "less" than it or neither, its place."""
+    """A number: its value as it is compared, "more" or "less" than it or neither, its place.
+
+    `day` where it is that of a month, `year` where it looks like a year.
+    """
 
     value: str
     bound: str
     start: int
     end: int
+    day: bool = False
+    year: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Dates:
 def figures(text: str) -> tuple[Figure, ...]:
     """The numbers of a text, in order; "12 billion" and "$12bn" are the same."""
     found = []
+    of_dates = [match.span() for match in _DATE.finditer(text)]
     for match in _NUMBER.finditer(text):
         end = match.end()
         plain = (match["digits"] or "").replace(",", "")
@@ -66,7 +73,9 @@ def figures(text: str) -> tuple[Figure, ...]:
             value = f"{value:g}" if value < 1e6 else f"{value:.0f}"  # noqa: PLR2004 - as printed
         before = text[max(match.start() - 24, 0) : match.start()]
         bound = "more" if _OVER.search(before) else "less" if _UNDER.search(before) else ""
-        found.append(Figure(str(value), bound, match.start(), end))
+        year = bool(_YEAR.fullmatch(plain))
+        day = not year and any(a <= match.start() < b for a, b in of_dates)
+        found.append(Figure(str(value), bound, match.start(), end, day, year))
     return tuple(found)
 
 

@@ -95,7 +95,10 @@ def fault(it: Drafted, evidence: Evidence) -> tuple[float, str]:
         lambda: attribution.quotes_fault(it.text, evidence.text),
         lambda: attribution.speaker_fault(it, evidence.article, evidence.start, evidence.end),
         lambda: details.names_fault(it, evidence.text, evidence.around),
-        lambda: details.polarity_fault(it.text, evidence.text),
+        lambda: details.subject_fault(it, evidence.text, evidence.around),
+        lambda: details.polarity_fault(it, evidence.text),
+        lambda: details.clause_fault(it, evidence.text),
         lambda: details.order_fault(it, evidence.text),
+        lambda: details.exchange_fault(it, evidence.text),
     )
     return said.share, next((why for test in tests if (why := test())), "")

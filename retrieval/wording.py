@@ -24,7 +24,7 @@ come came
 send sent
 leave left quit
 lose lost
-win won
+win won award awarded
 lead led
 meet met
 strike struck hit
@@ -98,6 +98,25 @@ Europe European
 Kurd Kurds Kurdish
 Scotland Scottish Scots
 """
+# Words that cannot both be true of a thing: one of each side.
+_OPPOSITES = """
+reject refuse oppose condemn denounce deny / accept support approve welcome praise agree confirm
+rise increase grow gain / fall decline shrink decrease
+win / lose
+leave / stay join
+open / close
+higher more larger bigger longer / lower fewer less smaller shorter
+first / last
+north northern / south southern
+east eastern / west western
+begin / end
+largest biggest most highest / smallest least lowest
+before / after
+allow permit / ban forbid prohibit
+succeed success / fail failure
+safe / dangerous
+enough sufficient / insufficient
+"""
 # What says nothing of its own in a claim: that it is said, and that a figure is round.
 LIGHT = frozenset(
     terms(
@@ -107,7 +126,13 @@ LIGHT = frozenset(
         "already new now including another one well had mr mrs ms there us"
     )
 )
-_WORD = re.compile(r"[^\W_]+(?:[.'’-][^\W_]+)*")
+# Days and months have a test of their own.
+TIMES = frozenset(
+    terms(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april june "
+        "july august september october november december"
+    )
+)
 _RUN = re.compile(r"\b[A-Z]\w+(?: (?:of |the )?[A-Z]\w+)+")
 
 
@@ -129,7 +154,16 @@ def _table(groups: str) -> dict[str, str]:
     return found
 
 
+def _opposed(pairs: str) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for line in pairs.strip().splitlines():
+        one, other = (frozenset(_SAME.get(s, s) for s in terms(side)) for side in line.split("/"))
+        found |= dict.fromkeys(one, other) | dict.fromkeys(other, one)
+    return found
+
+
 _SAME = _table(_GROUPS)
+_AGAINST = _opposed(_OPPOSITES)
 _OF_LAND = _table(_LANDS)
 LANDS = frozenset(_OF_LAND.values())
 
@@ -147,6 +181,11 @@ def words(text: str) -> tuple[Word, ...]:
 def same(stem: str) -> str:
     """The stem that stands for its group."""
     return _SAME.get(stem, _ADJECTIVES.get(stem, stem))
+
+
+def opposite(stem: str) -> frozenset[str]:
+    """The stems that say the opposite."""
+    return _AGAINST.get(stem, frozenset())
 
 
 def land(stem: str) -> str:
@@ -171,3 +210,9 @@ def initials(text: str) -> frozenset[str]:
         "".join(word[0] for word in run[0].split() if word[0].isupper()).casefold()
         for run in _RUN.finditer(text)
     )
+
+
+def initials_of(text: str, at: int) -> str:
+    """The initials of the name of several words that stands around that place; else empty."""
+    run = next((run for run in _RUN.finditer(text) if run.start() <= at < run.end()), None)
+    return "".join(w[0] for w in run[0].split() if w[0].isupper()).casefold() if run else ""
