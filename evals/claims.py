@@ -37,7 +37,7 @@ def main() -> None:
 @lru_cache(maxsize=1)
 def articles() -> dict[str, Article]:
     """The example articles, by the name of their file, or by their id in a file of many."""
-    found = {}
+    found: dict[str, Article] = {}
     for file in sorted(EXAMPLES.iterdir()):
         its = extract(file.read_bytes(), file.suffix, str(file)).articles
         found |= {it.id if len(its) > 1 else file.stem: it for it in its}
@@ -72,7 +72,10 @@ def table(judged: Iterable[tuple[dict[str, Any], str]]) -> str:
     cases = list(judged)
     count, kept = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
     for case, why in cases:
-        key = ("supported: " if case["supported"] else "unsupported: ") + case["kind"], case["group"]
+        key = (
+            ("supported: " if case["supported"] else "unsupported: ") + case["kind"],
+            case["group"],
+        )
         count[key] += 1
         kept[key] += not why
     lines = ["| kind | A: kept of all | B: kept of all |", "|---|---|---|"]

@@ -11,7 +11,9 @@ from retrieval.wording import LANDS, initials, land, same, words
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|«([^»]+)»")
 _GOVERNS = frozenset(terms("government ministry state foreign kremlin capital officials"))
 _TITLES = frozenset(
-    terms("president prime minister vice mr mrs ms dr sir chief senator secretary-general king queen")
+    terms(
+        "president prime minister vice mr mrs ms dr sir chief senator secretary-general king queen"
+    )
 )
 
 
@@ -63,7 +65,7 @@ def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int])
         heads, others = mine - lands, its - there
         if not lands & there:
             return False
-        return heads <= _GOVERNS and others <= _GOVERNS or bool(heads & others)
+        return (heads <= _GOVERNS and others <= _GOVERNS) or bool(heads & others)
     beside = text[max(place[0], speaker.start - 60) : speaker.end + 90]
     known = its | _parts(beside if place[0] <= speaker.start else speaker.name) | initials(beside)
     own = _named(name)
@@ -75,7 +77,7 @@ def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int])
 
 
 def _near(name: str, beside: str) -> bool:
-    return name.split()[-1] in beside.split(",")[0]
+    return name.rsplit(maxsplit=1)[-1] in beside.split(",", maxsplit=1)[0]
 
 
 def _parts(name: str) -> set[str]:

@@ -12,7 +12,9 @@ _NEUTRAL = re.compile(
     r"sa(?:id|ys?)|t(?:old|ells?)|add(?:ed|s)|stat(?:ed|es)|report(?:ed|s)|explain(?:ed|s)|not(?:ed|es)|"
     r"wrote|writes|announc(?:ed|es)|confirm(?:ed|s)",
 )
-_PRONOUN_SAYS = re.compile(rf"(?:he|she|it|they) (?:also |has |have |had )*{VERB.pattern}", re.IGNORECASE)
+_PRONOUN_SAYS = re.compile(
+    rf"(?:he|she|it|they) (?:also |has |have |had )*{VERB.pattern}", re.IGNORECASE
+)
 _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
 _JOINT = re.compile(r",? (?:and|but|while|whereas)(?: that)? |; ")
@@ -121,9 +123,16 @@ def parts(it: Drafted) -> list[Drafted]:
         if len(one[a:].split()) < 3 or len(two.split()) < 3:  # noqa: PLR2004 - no clause is shorter
             continue
         second = read(two, 0, len(two))
-        if two[:1].islower() and not re.match(r"(?:the|an?|its|their|his|her|they|he|she|it)\b", two):
-            second = replace(second, text=f"{it.subject} {two}", body=(0, len(it.subject) + 1 + len(two)))
+        if two[:1].islower() and not re.match(
+            r"(?:the|an?|its|their|his|her|they|he|she|it)\b", two
+        ):
+            second = replace(
+                second, text=f"{it.subject} {two}", body=(0, len(it.subject) + 1 + len(two))
+            )
             second = replace(second, subject=it.subject)
         first = read(one, 0, len(one))
-        return [first, replace(second, speaker=second.speaker or it.speaker, said=second.said or it.said)]
+        return [
+            first,
+            replace(second, speaker=second.speaker or it.speaker, said=second.said or it.said),
+        ]
     return [it]

@@ -1,15 +1,16 @@
-"""Pure: the details of a draft held against one sentence: words, figures, dates, names, denials, order."""
+"""Pure: the details of a draft held against one sentence: words, names, denials, order."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from itertools import pairwise
 
 from retrieval.claims import Drafted
-from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
+from retrieval.figures import figures
 from retrieval.wording import LIGHT, TIMES, Word, initials, initials_of, opposite, words
 
-_CLAUSE = re.compile(r",|;|\band\b|\bbut\b|\bwhile\b|\bwhere\b|\bwho\b|\bwhich\b|\bafter\b|\bwhen\b")
+_CLAUSE = re.compile(
+    r",|;|\band\b|\bbut\b|\bwhile\b|\bwhere\b|\bwho\b|\bwhich\b|\bafter\b|\bwhen\b"
+)
 _NOT = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|far from|deny|denied|denies|"
     r"refus(?:e|ed|es)|fail(?:ed|s)? to|unable)\b|n['’]t\b",
@@ -36,11 +37,14 @@ _TURNS = (
     ("better", "worse"),
 )
 _AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
-_BACK = re.compile(r"\W*(?:and |but |while )?(?:\S+ ){0,3}(?:it|he|she|they|them|its|his|her|their|which|who)\b")
-_APART = re.compile(r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
+_BACK = re.compile(
+    r"\W*(?:and |but |while )?(?:\S+ ){0,3}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
+)
+_APART = re.compile(
+    r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
+)
 _DIFFER = 0.3  # share of the words in common that one denies and the other does not
 _NEAR = 4  # words before a verb in which its subject is looked for
-_DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ def _without_figures(text: str) -> list[Word]:
     return [
         w
         for w in words(text)
-        if w.term not in LIGHT and w.term not in TIMES and not any(a <= w.start < b for a, b in places)
+        if w.term not in LIGHT
+        and w.term not in TIMES
+        and not any(a <= w.start < b for a, b in places)
     ]
 
 
@@ -80,7 +86,7 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     found = [w.term in held or w.term in subject or _initial(w, it, held) for w in mine]
     thin = 1.0
     cuts = [0, *(m.start() for m in _CLAUSE.finditer(it.text)), len(it.text)]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         its = [ok for w, ok in zip(mine, found, strict=True) if a <= w.start < b]
         if len(its) > 1:
             thin = min(thin, sum(its) / len(its))
@@ -93,77 +99,6 @@ def _initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:
     return word.name and initials_of(it.text, word.start) in held
 
 
-def figures_fault(draft: str, sentence: str) -> str:
-    """Why a figure is not that of the sentence: another number, another bound, of another thing."""
-    known = figures(sentence)
-    for mine in figures(draft):
-        written = draft[mine.start : mine.end]
-        if mine.value == "1" and not written.isdigit():
-            continue  # "one of them" counts nothing
-        same = [it for it in known if it.value == mine.value]
-        if not same:
-            return f"the article does not give the figure {written}"
-        if mine.bound and all(it.bound != mine.bound for it in same):
-            return f"the article does not say {mine.bound} than {written}"
-        if not mine.day and not _of_the_same(mine, draft, same, known, sentence):
-            return f"in the article {written} counts something else"
-    return ""
-
-
-def _of_the_same(
-    mine: Figure, draft: str, same: Iterable[Figure], known: Iterable[Figure], sentence: str
-) -> bool:
-    """Whether no other figure of the sentence stands closer to what the draft's figure counts."""
-    wanted = _beside(draft, mine)
-    best = max(len(wanted & _beside(sentence, it)) for it in same)
-    kind = [it for it in known if it not in same and not it.day and it.year == mine.year]
-    others = [len(wanted & _beside(sentence, it)) for it in kind]
-    return best >= max(others, default=0)
-
-
-def _beside(text: str, figure: Figure) -> set[str]:
-    """The words that tell what a figure counts: those between the figures around it.
-
-    What stands between two figures belongs to the first up to a comma or an "and", then to the
-    second; "or" after a comma says the same thing in another measure and divides nothing.
-    """
-    start, end = 0, len(text)
-    for other in figures(text):
-        a, b = sorted((figure, other), key=lambda it: it.start)
-        cut = _DIVIDES.search(text, a.end, b.start)
-        if cut and other.start < figure.start:
-            start = max(start, cut.start())
-        elif cut and other.start > figure.start:
-            end = min(end, cut.start())
-    found = {w.term for w in words(text) if start <= w.start < end} - LIGHT
-    return found | {word for word in ("No", "Yes") if f" {word} " in text[start:end]}
-
-
-def dates_fault(draft: str, sentence: str, published: str | None) -> str:
-    """Why a date is not that of the sentence; the day it was published on is told by weekdays too."""
-    mine, its = dates(draft), dates(sentence)
-    day, weekday = _published(published)
-    today = day if weekday in its.weekdays else None
-    for it in mine.days - its.days:
-        if it != today:
-            return f"the article does not give the date {it[0]} {it[1].title()}"
-    loose = mine.months - its.months - {month for _, month in mine.days}
-    if loose:
-        return f"the article does not name {min(loose).title()}"
-    wrong = mine.weekdays - its.weekdays
-    if wrong and not (weekday in wrong and day in its.days):
-        return f"the article does not name {min(wrong).title()}"
-    return ""
-
-
-def _published(published: str | None) -> tuple[tuple[int, str] | None, str]:
-    try:
-        moment = datetime.fromisoformat(published or "")
-    except ValueError:
-        return None, ""
-    return (moment.day, MONTHS[moment.month - 1]), DAYS[moment.weekday()]
-
-
 def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
     """Why a name is not that of the sentence; one that a pronoun of its may point to is."""
     held = held_by(sentence)
@@ -172,7 +107,7 @@ def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
     for word in words(it.text):
         if not a <= word.start < b or not word.name or word.term[0].isdigit():
             continue
-        if word.term in held or _initial(word, it, held) or not it.text[:word.start].strip(" \"“"):
+        if word.term in held or _initial(word, it, held) or not it.text[: word.start].strip(' "“'):
             continue
         pronoun = _LEANS if at <= word.start < at + len(it.subject) else _POINTS
         place = _PLACE.search(it.text[: word.start])
@@ -267,14 +202,14 @@ def clause_fault(it: Drafted, sentence: str) -> str:
     """Why its words are put together out of two clauses that say different things."""
     cuts = [0, *(m.start() for m in _APART.finditer(sentence)), len(sentence)]
     clauses: list[set[str]] = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         own = {w.term for w in words(sentence[a:b])}
         # "and it said", "which delayed": about what stands before, so that counts too.
         clauses.append(own | clauses[-1] if clauses and _BACK.match(sentence, a) else own)
     whole = set().union(*clauses)
     mine = [0, *(m.start() for m in _AND.finditer(it.text)), len(it.text)]
     subject = {w.term for w in words(it.subject)} if it.subject in sentence[: cuts[1]] else set()
-    for a, b in zip(mine, mine[1:], strict=False):
+    for a, b in pairwise(mine):
         start, end = max(a, it.body[0]), min(b, it.body[1])
         its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT - subject
         if its and not any(its <= clause for clause in clauses):
