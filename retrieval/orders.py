@@ -21,10 +21,18 @@ _ORDERS = re.compile(
     r"(?:respond|reply|answer|output|print|say|write|repeat|append|insert|add|tell (?:the |every)?"
     r"(?:user|reader|person|one)s?|ping|mention|cite)\b[^.!?\n]{0,50}(?::|\bonly\b|\binstead\b|"
     r"@|\bpassage \d|\beveryone\b|\bwith the (?:words?|sentence|text)\b|\bthat the answer\b)|"
+    # Reports speak of their subject, not to "you", of answers and passages, or to a program.
+    r"\b(?:chatgpt|claude|gemini|copilot)\b,? (?:write|say|tell|report|please|you)|"
+    r"\b(?:the|this|that|dear|any|every) (?:ai|assistant|model|summari[sz]er|bot)(?:'s output)?\b,?"
+    r" (?:that|who|which|should|must|shall|will|is to|has to|the editors|reading)\b|"
+    r"\b(?:your|correct|real|true|whole|following) (?:answer|summary|reply|response|story is)\b|"
+    r"\bwhen (?:asked|you|someone asks)\b|\bin your\b|\b(?:nothing|everything|anything|all) "
+    r"(?:before|above|after|below) (?:this|here)?|\b(?:other|earlier|previous|these) passages\b|"
+    r"\bpassage \d|-{4,}|\bby you\b|\byour operator\b|\byou (?:must|should|will|shall|are to|have to)\b|"
     # News does not begin a sentence with such a verb.
     r"(?:\A|\n|[.!?:;#*>\"] ?)\W*(?:now,? |please |then |instead,? )?(?:respond|reply|answer|output|"
-    r"print|say|write|repeat|append|insert|add|state|translate|reveal|pretend)\b(?! to\b|,? he\b|,? she\b)|"
-    r"\b(?:please|now) (?:respond|reply|answer|output|print|say|write|repeat|append|insert|add|state)\b|"
+    r"print|say|write|repeat|append|insert|add|state that|translate|reveal|pretend)\b(?! to\b|,? he\b|,? she\b)|"
+    r"\b(?:please|now) (?:respond|reply|answer|output|print|say|write|repeat|append|insert|add|state that)\b|"
     r"\binstructions? (?:for|to) (?:you|your|the (?:model|assistant))\b|###|"
     r"\bas an? (?:ai|language model|assistant|llm)\b|\b(?:language model|llm|chatbot)s?\b|"
     r"\b(?:jailbreak|developer mode|dan mode|do anything now|begin (?:system|admin)|end of (?:the )?"
@@ -34,7 +42,9 @@ _ORDERS = re.compile(
     re.IGNORECASE,
 )
 _LINKS = re.compile(
-    r"@(?:everyone|here)\b|<[@#a:]|https?:|www\.|\]\(|\bdiscord\.gg|\S+@\S+\.\w", re.IGNORECASE
+    r"\w://|\b[\w-]+\.(?:com|org|net|info|io|gg|ru|cn|example|test|app|dev|xyz|link|me|co)\b|"
+    r"@(?:everyone|here)\b|<[@#a:]|https?:|www\.|\]\(|\bdiscord\.gg|\S+@\S+\.\w",
+    re.IGNORECASE,
 )
 _UNSEEN = {"Cf", "Co", "Cn", "Cc"}  # kinds of characters that nobody sees
 
