@@ -6,9 +6,10 @@ from retrieval.claims import Drafted
 from retrieval.speakers import Speaker, speaker_of
 from retrieval.terms import terms
 from retrieval.types import Article
-from retrieval.wording import LANDS, initials, land, same, words
+from retrieval.wording import LANDS, LIGHT, initials, land, same, words
 
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|«([^»]+)»")
+_STATED = re.compile(r"\b(?:said|says|told|claim(?:ed|s)|argu(?:ed|es)|insist(?:ed|s))\b")
 _GOVERNS = frozenset(terms("government ministry state foreign kremlin capital officials"))
 _TITLES = frozenset(
     terms(
@@ -35,9 +36,11 @@ def _plain(text: str) -> str:
 
 def speaker_fault(it: Drafted, article: Article, start: int, end: int) -> str:
     """Why the sentence `article.text[start:end]` is not said by the draft's speaker; empty where so."""
-    if not it.speaker and not it.said:
-        return ""
     speaker = speaker_of(article.text, start, end)
+    if not it.speaker and not it.said:
+        if speaker and not _acts(speaker.name, it.text) and _only_said(it, article.text[start:end]):
+            return f"it leaves out that {speaker.name} says this"
+        return ""
     if speaker is None:
         if it.speaker and not _acts(it.speaker, article.text[start:end]):
             return f"the article does not give this to {it.speaker}"
@@ -45,6 +48,15 @@ def speaker_fault(it: Drafted, article: Article, start: int, end: int) -> str:
     if it.speaker and not same_speaker(it.speaker, speaker, article.text, (start, end)):
         return f"{speaker.name} says this in the article, not {it.speaker}"
     return ""
+
+
+def _only_said(it: Drafted, sentence: str) -> bool:
+    """Whether the draft tells no more than what stands after "X said"."""
+    stated = _STATED.search(sentence)
+    mine = {w.term for w in words(it.text)} - LIGHT
+    return stated is not None and not any(
+        w.term in mine for w in words(sentence) if w.end <= stated.start()
+    )
 
 
 def _acts(name: str, sentence: str) -> bool:

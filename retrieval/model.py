@@ -26,6 +26,7 @@ LONGEST = 12_000  # characters of output after which a model is taken to never e
 _WAIT = 10.0  # seconds that a busy model may ask to wait for
 _LETTERS = 4  # characters a token: the usual estimate for English, where a model counts nothing
 
+_REASONS = {"finish_reason", "stop_reason", "done_reason"}  # by which providers tell an end
 _REFUSED, _LIMITED, _TOO_LONG = (401, 403), 429, (400, 413, 422)
 
 
@@ -123,6 +124,8 @@ def say(
         raise failure_of(error, seconds, begun=bool(text)) from None
     if late:
         raise ModelFailure(f"did not finish within {seconds:g} s")
+    if _cut(whole) and len(text) <= LONGEST:
+        raise ModelFailure("broke off in the middle of its answer", again=True)
     if not text.strip():
         raise ModelFailure("gave an empty answer", again=True)
     return Said(text, _tokens(whole, messages, text))
@@ -130,6 +133,12 @@ def say(
 
 def _chunks(model: "BaseChatModel", messages: Sequence[tuple[str, str]]) -> Iterator[Any]:
     yield from model.stream(list(messages))
+
+
+def _cut(whole: Any) -> bool:
+    """Whether a provider's stream ended without saying why: a connection that broke looks so."""
+    told = getattr(whole, "response_metadata", {})
+    return "model_provider" in told and not _REASONS & told.keys()
 
 
 def _tokens(whole: Any, messages: Sequence[tuple[str, str]], text: str) -> Tokens:

@@ -8,7 +8,7 @@ there; what it denies must be denied there; and most of its other words must be 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval import amounts, attribution, details
+from retrieval import amounts, attribution, details, framing
 from retrieval.claims import Drafted, parts
 from retrieval.orders import tainted
 from retrieval.sentences import Stretch, sentences, whole_sentences
@@ -103,6 +103,8 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield amounts.dates_fault(it.text, text, evidence.article.published)
     yield attribution.quotes_fault(it.text, text)
     yield attribution.speaker_fault(it, evidence.article, evidence.start, evidence.end)
+    yield framing.modal_fault(it, text)
+    yield framing.frame_fault(it, text)
     yield details.names_fault(it, text, around)
     yield details.subject_fault(it, text, around)
     yield details.polarity_fault(it, text)

@@ -15,7 +15,7 @@ from typing import Any
 class Reply:
     """What the server does with one request.
 
-    `text` is streamed word by word. `cut` closes the connection after so many words, `endless` never
+    `text` is streamed word by word, with `chunked` in HTTP/1.1's chunks. `cut` closes the connection after so many words, `endless` never
     stops saying it, `silent` sends nothing for so many seconds. `usage` is what it says it cost.
     """
 
@@ -24,6 +24,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
     cut: int | None = None
+    chunked: bool = False
     endless: bool = False
     silent: float = 0.0
     usage: tuple[int, int] | None = (100, 20)
@@ -39,6 +40,8 @@ class ModelServer:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
             def do_POST(self) -> None:
                 """One request."""
                 outer.play(self)
@@ -78,6 +81,8 @@ class ModelServer:
             return
         request.send_header("content-type", "text/event-stream")
         request.send_header("connection", "close")
+        if reply.chunked:
+            request.send_header("transfer-encoding", "chunked")
         request.end_headers()
         try:
             self._stream(request, reply)
@@ -92,21 +97,29 @@ class ModelServer:
                 if number == reply.cut:
                     request.connection.shutdown(socket.SHUT_RDWR)
                     return
-                self._send(request, {"choices": [_choice({"content": word})]})
+                self._send(request, reply, {"choices": [_choice({"content": word})]})
             if not reply.endless or self.stopped.is_set():
                 break
             time.sleep(0.001)
-        self._send(request, {"choices": [_choice({}, "stop")]})
+        self._send(request, reply, {"choices": [_choice({}, "stop")]})
         if reply.usage:
             read, written = reply.usage
             usage = {"prompt_tokens": read, "completion_tokens": written}
-            self._send(request, {"choices": [], "usage": usage | {"total_tokens": read + written}})
-        request.wfile.write(b"data: [DONE]\n\n")
+            total = {"total_tokens": read + written}
+            self._send(request, reply, {"choices": [], "usage": usage | total})
+        request.wfile.write(_frame(b"data: [DONE]\n\n", reply) + (_END if reply.chunked else b""))
 
-    def _send(self, request: BaseHTTPRequestHandler, part: dict[str, Any]) -> None:
+    def _send(self, request: BaseHTTPRequestHandler, reply: Reply, part: dict[str, Any]) -> None:
         whole = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "m"} | part
-        request.wfile.write(f"data: {json.dumps(whole)}\n\n".encode())
+        request.wfile.write(_frame(f"data: {json.dumps(whole)}\n\n".encode(), reply))
         request.wfile.flush()
+
+
+_END = b"0\r\n\r\n"
+
+
+def _frame(data: bytes, reply: Reply) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data) if reply.chunked else data
 
 
 def _choice(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
