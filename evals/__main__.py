@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from evals.score import score
+from evals.score import score, written
 
 CLIPPINGS = [sys.executable, "-m", "bot"]
 
@@ -26,16 +26,28 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="ask only every n-th question, so many in all")
     parser.add_argument("--group", help="ask only the questions of this group")
     parser.add_argument("--off-topic", action="store_true", help="A in the library, B asked too")
+    parser.add_argument(
+        "--reader",
+        choices=["quotes", "model"],
+        default="quotes",
+        help="model: what CLIPPINGS_MODEL names, with the quote reader's figures beside it",
+    )
     chosen = parser.parse_args()
+    if chosen.reader == "model" and not os.environ.get("CLIPPINGS_MODEL"):
+        parser.error("--reader model needs CLIPPINGS_MODEL, such as openai:gpt-5-mini")
     articles = read(chosen.set / "articles.jsonl")
     questions = read(chosen.set / "questions.jsonl")
     if chosen.group:
         questions = [q for q in questions if q["group"] == chosen.group]
     if chosen.limit:
         questions = questions[:: max(len(questions) // chosen.limit, 1)][: chosen.limit]
-    figures = off_topic(articles, questions) if chosen.off_topic else asked(articles, questions)
+    measure = off_topic if chosen.off_topic else asked
+    figures = measure(articles, questions)
+    if chosen.reader == "model":
+        with_model = measure(articles, questions, model=True)
+        figures = {f"quotes {k}": v for k, v in figures.items()} | with_model
     for name, value in figures.items():
-        print(f"{name:>14}  {value:.4f}" if isinstance(value, float) else f"{name:>14}  {value}")
+        print(f"{name:>24}  {value:.4f}" if isinstance(value, float) else f"{name:>24}  {value}")
     print(json.dumps({"set": chosen.set.name} | figures))
 
 
@@ -44,16 +56,21 @@ def read(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").splitlines() if line.strip()]
 
 
-def asked(articles: list[dict[str, Any]], questions: list[dict[str, Any]]) -> dict[str, float]:
+def asked(
+    articles: list[dict[str, Any]], questions: list[dict[str, Any]], *, model: bool = False
+) -> dict[str, float]:
     """The figures of `score` over those questions, all articles in the library."""
-    answers = ask(articles, questions)
-    return score(questions, answers, {a["id"]: a["text"] for a in articles})
+    answers = ask(articles, questions, model=model)
+    figures = score(questions, answers, {a["id"]: a["text"] for a in articles})
+    return figures | (written(answers.values()) if model else {})
 
 
-def off_topic(articles: list[dict[str, Any]], questions: list[dict[str, Any]]) -> dict[str, float]:
+def off_topic(
+    articles: list[dict[str, Any]], questions: list[dict[str, Any]], *, model: bool = False
+) -> dict[str, float]:
     """Refusals where the library holds group A alone: B's questions are to be refused, A's not."""
     answerable = [q for q in questions if q["answerable"]]
-    answers = ask([a for a in articles if a["group"] == "A"], answerable)
+    answers = ask([a for a in articles if a["group"] == "A"], answerable, model=model)
     refused = {q["id"]: answers[q["id"]]["status"] == "abstained" for q in answerable}
     foreign = [q["id"] for q in answerable if q["group"] != "A"]
     own = [q["id"] for q in answerable if q["group"] == "A"]
@@ -67,9 +84,12 @@ def off_topic(articles: list[dict[str, Any]], questions: list[dict[str, Any]]) -
 
 
 def ask(
-    articles: list[dict[str, Any]], questions: list[dict[str, Any]]
+    articles: list[dict[str, Any]], questions: list[dict[str, Any]], *, model: bool = False
 ) -> dict[str, dict[str, Any]]:
-    """Each question's answer by its id, from a library of those articles and nothing else."""
+    """Each question's answer by its id, from a library of those articles and nothing else.
+
+    Without `model` no chat model is asked, whatever the environment names.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         write(folder / "articles.jsonl", articles)
@@ -77,6 +97,7 @@ def ask(
             folder / "questions.jsonl", ({k: q[k] for k in ("id", "question")} for q in questions)
         )
         environment = os.environ | {"CLIPPINGS_DATA": str(folder / "data")}
+        environment |= {} if model else {"CLIPPINGS_MODEL": ""}
         subprocess.run(
             [*CLIPPINGS, "ingest", str(folder / "articles.jsonl")], env=environment, check=True
         )

@@ -37,6 +37,21 @@ def score(
     return figures | {"questions": len(gold), "quotes": len(cited)}
 
 
+def written(answers: Iterable[Json]) -> dict[str, float]:
+    """What became of a model's sentences: kept, dropped; answers it refused, or left to quotes."""
+    every = list(answers)
+    by_model = [a for a in every if a.get("status") == "answered" and a.get("reader") != "quotes"]
+    return {
+        "sentences_kept": sum(len(a["answer"].splitlines()) for a in by_model),
+        "sentences_dropped": sum(a.get("dropped", 0) for a in every),
+        "refused": sum(a.get("status") == "abstained" for a in every),
+        "left_to_quotes": sum(
+            a.get("status") == "answered" and a.get("reader") == "quotes" for a in every
+        ),
+        "tokens": sum(sum(a.get("tokens", {}).values()) for a in every),
+    }
+
+
 def _hit(question: Json, answer: Json, k: int) -> bool:
     first, last = question["paragraph"]
     return any(

@@ -7,6 +7,8 @@ from datetime import datetime
 from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
 from retrieval.wording import LIGHT, words
 
+_VERB = re.compile(r"\b(?:\w+ed|is|are|was|were|has|have|had|will|would)\b")
+_SHORT = 3  # words of a part that leans on what stands before the first figure
 _DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
 
 
@@ -53,6 +55,11 @@ def _beside(text: str, figure: Figure) -> set[str]:
         elif cut and other.start > figure.start:
             end = min(end, cut.start())
     found = {w.term for w in words(text) if start <= w.start < end} - LIGHT
+    found -= {w.term for w in words(text) for f in figures(text) if f.start <= w.start < f.end}
+    if start and len(found) <= _SHORT and not _VERB.search(text, start, end):
+        # "108 deaths on Thursday and 271 on Friday": what leads to the first leads to the second.
+        first = figures(text)[0].start
+        found |= {w.term for w in words(text) if w.start < first} - LIGHT
     return found | {word for word in ("No", "Yes") if f" {word} " in text[start:end]}
 
 

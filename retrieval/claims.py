@@ -69,7 +69,7 @@ def read(draft: str, start: int, end: int) -> Drafted:
     local = own and Speaker(own.name, own.start - start, own.end - start)
     a, b, said = _said(text, local)
     speaker = speaker if said else None
-    subject = subject_of(text, a, b)
+    subject = local if local and a == local.end else subject_of(text, a, b)
     return Drafted(
         text,
         speaker=speaker.name if speaker else None,
@@ -93,7 +93,7 @@ def _said(text: str, speaker: Speaker | None) -> tuple[int, int, bool]:
     if not verb:
         return 0, len(text), False
     if not _NEUTRAL.fullmatch(verb[0].split()[-1]):
-        return 0, len(text), bool(speaker)
+        return (speaker.end if speaker else 0), len(text), bool(speaker)
     before = speaker.start if speaker else verb.start()
     if len(text[verb.end() :].split()) < len(text[:before].split()) - 1:
         return 0, before, True

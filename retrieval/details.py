@@ -40,6 +40,10 @@ _AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\
 _BACK = re.compile(
     r"\W*(?:and |but |while )?(?:\S+ ){0,3}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
 )
+_ALSO = re.compile(
+    r"\W*(?:and|but|who|which) (?:\w+ly )?(?:is|was|are|were|has|had|have|will|would|could|can|may|said|"
+    r"took|made|gave|found|told|came|went|\w+ed)\b"
+)
 _APART = re.compile(
     r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
 )
@@ -59,10 +63,11 @@ class Compared:
 def _content(it: Drafted) -> list[Word]:
     """The words of what is said; figures have a test of their own, and so have dates."""
     a, b = it.body
-    return [w for w in _without_figures(it.text) if a <= w.start < b]
+    return [w for w in without_figures(it.text) if a <= w.start < b]
 
 
-def _without_figures(text: str) -> list[Word]:
+def without_figures(text: str) -> list[Word]:
+    """The words of a text that have no test of their own: no figures, days, months, "said"."""
     places = [(f.start, f.end) for f in figures(text)]
     return [
         w
@@ -91,7 +96,10 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
         if len(its) > 1:
             thin = min(thin, sum(its) / len(its))
     missing = [it.text[w.start : w.end] for w, ok in zip(mine, found, strict=True) if not ok]
-    return Compared(sum(found) / len(found) if found else 0.0, thin, missing)
+    # Who "warned" or "condemned" counts as said: whether it was he has a test of its own.
+    named = len(words(it.speaker)) if it.speaker and it.speaker == it.subject else 0
+    share = (sum(found) + named) / (len(found) + named) if found else 0.0
+    return Compared(share, thin, missing)
 
 
 def _initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:
@@ -119,6 +127,8 @@ def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
 def subject_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
     """Why the sentence is not about the draft's subject; empty where it is, or points back to it."""
     held = held_by(sentence)
+    if it.subject == it.speaker:  # who speaks has a test of his own
+        return ""
     mine = [w for w in words(it.subject) if w.term not in LIGHT and not w.term[0].isdigit()]
     missing = [w for w in mine if w.term not in held and not _initial(w, it, held)]
     if not missing or (len(missing) < len(mine) and not any(w.name for w in missing)):
@@ -204,14 +214,18 @@ def clause_fault(it: Drafted, sentence: str) -> str:
     clauses: list[set[str]] = []
     for a, b in pairwise(cuts):
         own = {w.term for w in words(sentence[a:b])}
-        # "and it said", "which delayed": about what stands before, so that counts too.
-        clauses.append(own | clauses[-1] if clauses and _BACK.match(sentence, a) else own)
+        if clauses and _BACK.match(sentence, a):
+            own |= clauses[-1]  # "and it said", "which delayed": about what stands before
+        elif clauses and _ALSO.match(sentence, a):
+            own |= {w.term for w in words(it.subject)} & clauses[
+                0
+            ]  # "and was sold": the same subject
+        clauses.append(own)
     whole = set().union(*clauses)
     mine = [0, *(m.start() for m in _AND.finditer(it.text)), len(it.text)]
-    subject = {w.term for w in words(it.subject)} if it.subject in sentence[: cuts[1]] else set()
     for a, b in pairwise(mine):
         start, end = max(a, it.body[0]), min(b, it.body[1])
-        its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT - subject
+        its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT
         if its and not any(its <= clause for clause in clauses):
             return "it puts together what the article says of different things"
     return ""
@@ -219,8 +233,8 @@ def clause_fault(it: Drafted, sentence: str) -> str:
 
 def exchange_fault(it: Drafted, sentence: str) -> str:
     """Why one word of it stands in the place of another: "as a novelist" for "as a songwriter"."""
-    mine = [w.term for w in _without_figures(it.text) if w.start >= it.body[0]]
-    its = [w.term for w in _without_figures(sentence)]
+    mine = [w.term for w in without_figures(it.text) if w.start >= it.body[0]]
+    its = [w.term for w in without_figures(sentence)]
     pairs = {(a, c): b for a, b, c in zip(its, its[1:], its[2:], strict=False)}
     for a, b, c in zip(mine, mine[1:], mine[2:], strict=False):
         other = pairs.get((a, c))

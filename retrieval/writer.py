@@ -168,13 +168,20 @@ class _Live:
 
 
 def claims(text: str, passages: Sequence[Passage]) -> list[Claim]:
-    """A draft's sentences as claims on the passages that they cite; a number that is none counts not."""
+    """A draft's sentences as claims on the passages that they cite, or on all where they cite none.
+
+    One that cites a number which was not given rests on nothing.
+    """
     sentences = drafted(text)[:_MOST]
     return [Claim(it.text, _spans(it, passages), written=it) for it in sentences]
 
 
 def _spans(it: Drafted, passages: Sequence[Passage]) -> tuple[Span, ...]:
-    cited = [passages[n - 1] for n in it.cites if 1 <= n <= len(passages)]
+    known = range(1, len(passages) + 1)
+    if any(n not in known for n in it.cites):
+        return ()
+    # Small models forget the numbers: what cites nothing is held against all that was given.
+    cited = [passages[n - 1] for n in it.cites or known]
     return tuple(Span(p.article, p.start, p.end) for p in cited)
 
 
