@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from retrieval.claims import Drafted
 from retrieval.figures import figures
+from retrieval.speakers import subject_of
 from retrieval.wording import LIGHT, TIMES, Word, initials, initials_of, opposite, words
 
 _CLAUSE = re.compile(
@@ -13,10 +14,11 @@ _CLAUSE = re.compile(
 )
 _NOT = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|far from|deny|denied|denies|"
-    r"refus(?:e|ed|es)|fail(?:ed|s)? to|unable)\b|n['’]t\b",
+    r"refus(?:e|ed|es)|fail(?:ed|s)? to|declin(?:e|ed|es) to|unable)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _POINTS = re.compile(r"\b(?:he|she|him|her|them|his|its|their)\b", re.IGNORECASE)
+_WHO = re.compile(r"\b(?:who|which)\s+(?:\w+\s+)?$")
 _HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
 _STOP = re.compile(r"[,;.:](?=\s|$)|\band that\b|\bbut\b|\balthough\b|\bwhile\b|\band\b")
@@ -44,6 +46,8 @@ _ALSO = re.compile(
     r"\W*(?:and|but|who|which) (?:\w+ly )?(?:is|was|are|were|has|had|have|will|would|could|can|may|said|"
     r"took|made|gave|found|told|came|went|\w+ed)\b"
 )
+_ADDED = re.compile(r"\b(?:and|or|as did|as do|plus)\b")
+_WAYS = re.compile(r"\b(from|to) (?:the )?([A-Z]\w+)", re.IGNORECASE)
 _APART = re.compile(
     r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
 )
@@ -170,7 +174,9 @@ def _denied(text: str) -> set[str]:
     for match in _NOT.finditer(text):
         stop = _STOP.search(text, match.end())
         end = stop.start() if stop else len(text)
-        found |= {w.term for w in words(text) if match.end() <= w.start < end}
+        under = [w.term for w in words(text) if match.end() <= w.start < end]
+        # "people who did not know him to start here" denies that they know, not that they start.
+        found |= set(under[:2] if _WHO.search(text[: match.start()]) else under)
     return found
 
 
@@ -186,14 +192,20 @@ def order_fault(it: Drafted, sentence: str) -> str:
         return ""
     heads = [w.start for w in there if w.term in subject]
     places = [w for w in there if w.term == verb.term]
-    passive = _BY.search(it.text[at : verb.start]) or any(
+    mine = bool(_BY.search(it.text[at : verb.start]))
+    its = any(
         _BY.search(sentence[: w.start]) or sentence[w.end :].startswith(" by ") for w in places
     )
-    if passive:
-        return ""
+    if mine != its:
+        return ""  # "A was struck by B" and "B struck A"
     if heads and all(head > place.start for head in heads for place in places):
         return f"in the article it is not {it.subject} of whom this is said"
-    if not heads and all(_another(sentence[: w.start], subject) for w in places):
+    if heads or mine:
+        return ""
+    own = subject_of(sentence, 0, len(sentence))
+    objects = {w.term for w in words(it.text) if at <= w.start < b} - LIGHT
+    turned = own is not None and bool({w.term for w in words(own.name)} & objects)
+    if turned or all(_another(sentence[: w.start], subject) for w in places):
         return f"in the article another than {it.subject} does this"
     return ""
 
@@ -238,6 +250,26 @@ def exchange_fault(it: Drafted, sentence: str) -> str:
     pairs = {(a, c): b for a, b, c in zip(its, its[1:], its[2:], strict=False)}
     for a, b, c in zip(mine, mine[1:], mine[2:], strict=False):
         other = pairs.get((a, c))
-        if other and b not in its and other not in mine:
+        if other and b not in held_by(sentence) and other not in mine:
             return f"the article says {other} there, not {b}"
+    return ""
+
+
+def added_fault(it: Drafted, sentence: str) -> str:
+    """Why a thing that is joined on with "and" is not in the sentence, or the way goes to where it came from."""
+    held = held_by(sentence)
+    for joint in _ADDED.finditer(it.text, *it.body):
+        word = next((w for w in without_figures(it.text) if w.start >= joint.end()), None)
+        if (
+            word
+            and word.term not in held
+            and not _initial(word, it, held)
+            and word.start < it.body[1]
+        ):
+            return f"the article does not add {it.text[word.start : word.end]}"
+    ways = {(m[1].casefold(), m[2]) for m in _WAYS.finditer(sentence)}
+    for way in _WAYS.finditer(it.text):
+        other = "from" if way[1].casefold() == "to" else "to"
+        if (other, way[2]) in ways and (way[1].casefold(), way[2]) not in ways:
+            return f"the article says {other} {way[2]} there"
     return ""

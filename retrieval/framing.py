@@ -10,7 +10,8 @@ from retrieval.claims import Drafted
 from retrieval.wording import LIGHT, words
 
 _MODAL = {
-    "maybe": r"may|might|could|possibly|perhaps|probably|likely|if|whether|unless|allegedly",
+    "maybe": r"may|might|could|possibly|perhaps|probably|likely|if|whether|unless|allegedly|"
+    r"(?:is|are|was|were|due|supposed|meant) to|to be",
     "ought": r"must|should|ought|(?:has|have|had) to|shall",
 }
 _MODALS = {kind: re.compile(rf"\b(?:{forms})\b", re.IGNORECASE) for kind, forms in _MODAL.items()}

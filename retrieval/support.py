@@ -111,3 +111,4 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield details.clause_fault(it, text)
     yield details.order_fault(it, text)
     yield details.exchange_fault(it, text)
+    yield details.added_fault(it, text)

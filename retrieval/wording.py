@@ -206,10 +206,11 @@ _ADJECTIVES = {stem: to for stem, to in _OF_LAND.items() if stem not in _CAPITAL
 @lru_cache(maxsize=20_000)
 def initials(text: str) -> frozenset[str]:
     """The initials of the names in a text: "United Nations" gives un."""
-    return frozenset(
+    found = {
         "".join(word[0] for word in run[0].split() if word[0].isupper()).casefold()
         for run in _RUN.finditer(text)
-    )
+    }
+    return frozenset(found | {same(it) for it in found})
 
 
 def initials_of(text: str, at: int) -> str:
