@@ -8,7 +8,7 @@ there; what it denies must be denied there; and most of its other words must be 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval import amounts, attribution, details, framing
+from retrieval import amounts, attribution, details, framing, roles
 from retrieval.claims import Drafted, parts
 from retrieval.orders import tainted
 from retrieval.sentences import Stretch, sentences, whole_sentences
@@ -108,7 +108,7 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield details.names_fault(it, text, around)
     yield details.subject_fault(it, text, around)
     yield details.polarity_fault(it, text)
-    yield details.clause_fault(it, text)
-    yield details.order_fault(it, text)
-    yield details.exchange_fault(it, text)
-    yield details.added_fault(it, text)
+    yield roles.clause_fault(it, text)
+    yield roles.order_fault(it, text)
+    yield roles.exchange_fault(it, text)
+    yield roles.added_fault(it, text)
