@@ -31,7 +31,8 @@ def painted(text: str, style: str) -> str:
 def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     """The sentences with their numbers, then the clipping behind each number; or the reason."""
     if it.status == "abstained":
-        return "\n".join(paint(line, "reason") for line in wrap(it.reason, width))
+        told = [it.reason, it.note] if it.note else [it.reason]
+        return "\n".join(paint(line, "reason") for text in told for line in wrap(text, width))
     sentences = _sentences(it)
     lines = []
     for text, numbers in sentences:
@@ -42,6 +43,8 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
         lines += [*before, last]
     for citation in it.citations:
         lines += ["", *_clipping(citation, sentences, width, paint)]
+    if it.note:
+        lines += ["", *(paint(line, "faint") for line in wrap(it.note, width))]
     return "\n".join(lines)
 
 
@@ -104,6 +107,8 @@ def why(it: Answer, width: int) -> str:
         for line in step.lines:
             lines += wrap(line, width, "  ", "      ")
     lines.append(f"{'total':<10} {1000 * it.seconds.total:7.1f} ms")
+    if it.tokens.total:
+        lines.append(f"{'tokens':<10} {it.tokens.input:,} read, {it.tokens.output:,} written")
     return "\n".join(lines)
 
 

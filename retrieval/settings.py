@@ -8,7 +8,7 @@ from typing import Self
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -54,6 +54,35 @@ class Settings(BaseSettings):
         default=100,
         ge=1,
         description="A file larger than this is refused, in megabytes.",
+    )
+
+    model: str | None = Field(
+        default=None,
+        description="A chat model that writes the answers in prose, such as openai:gpt-5-mini, "
+        "anthropic:NAME, google_genai:NAME or ollama:NAME; every sentence is checked against its "
+        "clipping. Unset: answers are quotes, and no model is asked.",
+    )
+    model_url: str | None = Field(
+        default=None,
+        description="Where the model is served, if not by its provider: any OpenAI-compatible "
+        "server, such as http://127.0.0.1:8080/v1 with CLIPPINGS_MODEL=openai:NAME.",
+    )
+    model_key: SecretStr | None = Field(
+        default=None,
+        description="The model's key. Unset: the provider's own variable, such as OPENAI_API_KEY.",
+    )
+    model_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=600,
+        description="How long the model may take for an answer, in seconds; after that the answer "
+        "is given in quotes.",
+    )
+    model_daily_tokens: int | None = Field(
+        default=None,
+        ge=0,
+        description="How many tokens the model may use in a day (UTC), all questions together; after "
+        "that answers are given in quotes. Unset: no limit.",
     )
 
     @field_validator("data")

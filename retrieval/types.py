@@ -70,6 +70,7 @@ class Turn:
 
     question: str
     answer: str = ""
+    cited: tuple[Span, ...] = ()  # the clippings of that answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,22 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an answer took of a chat model: tokens that it read and tokens that it wrote."""
+
+    input: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both together: what a budget counts."""
+        return self.input + self.output
+
+
+NOTHING = Tokens()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One stage of an answer, for `/why`: its name, its seconds, and lines that explain it."""
 
@@ -142,6 +159,9 @@ class Answer:
     """What came of a question: sentences with their clippings, or the reason why there are none.
 
     `confidence` is the calibrated probability, from 0 to 1, that the passages answer at all.
+
+    `note` tells in a line what a reader should know beside it: that sentences were dropped (so many
+    in `dropped`), or that a model failed. Without a chat model these and `tokens` stay empty.
     """
 
     question: Question
@@ -154,6 +174,9 @@ class Answer:
     seconds: Seconds = Seconds()
     steps: tuple[Step, ...] = ()
     confidence: float = 0.0
+    note: str = ""
+    dropped: int = 0
+    tokens: Tokens = NOTHING
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -188,7 +211,13 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "read": round(answer.seconds.read, 4),
             "total": round(answer.seconds.total, 4),
         },
-    }
+    } | (_of_the_model(answer) if answer.note or answer.tokens.total else {})
+
+
+def _of_the_model(answer: Answer) -> dict[str, Any]:
+    """What is told only where a chat model was asked."""
+    tokens = {"input": answer.tokens.input, "output": answer.tokens.output}
+    return {"note": answer.note, "dropped": answer.dropped, "tokens": tokens}
 
 
 def _where(article: Article, start: int, end: int) -> dict[str, Any]:

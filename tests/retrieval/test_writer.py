@@ -1,0 +1,298 @@
+"""Prose from a chat model: what stands, what is dropped, what happens when the model fails."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import HashEmbedder, article, put
+from langchain_core.callbacks import BaseCallbackHandler
+from retrieval_news import ASKED, PLAN, RUSSIA, SYRIA, cite, newsroom, says
+
+from retrieval.chain import Chain
+from retrieval.listening import Sentences
+from retrieval.types import NOTHING, Answer, Question, Span, Turn, as_json
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
+    """A chain over three reports, shared: a test gives it a model of its own."""
+    made = newsroom(tmp_path_factory.mktemp("news"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ask(tmp_path: Path, chain: Chain) -> Any:
+    """Asks one question of a chain whose model says those lines; the model stands in `ask.model`."""
+
+    def asking(*lines: Any, question: Question = ASKED, **options: Any) -> Answer:
+        asking.model = says(chain, tmp_path, lines, **options)  # type: ignore[attr-defined]
+        return chain.ask(question)
+
+    return asking
+
+
+def test_a_supported_sentence_cites_its_very_sentence(ask: Any) -> None:
+    """The number of a passage becomes the stretch of the article that bears the sentence out."""
+    said = 'Syria\'s foreign ministry condemned the Turkish incursion as a "blatant violation".'
+    answer = ask(PLAN, cite((said, "blatant")))
+    assert answer.status == "answered"
+    assert answer.reader == "fake:model"
+    assert answer.answer == f"{said} [1]"
+    assert answer.citations[0].quote == SYRIA.text[: SYRIA.text.index(" It asked")]
+    assert answer.note == ""
+    assert answer.tokens.total == 30
+
+
+def test_another_governments_words_are_dropped(ask: Any) -> None:
+    """Russia is not given the Syrian ministry's words; the reader is told, /why says which and why."""
+    said = 'Syria\'s foreign ministry condemned the Turkish incursion as a "blatant violation".'
+    stolen = 'Russia condemned the Turkish incursion as a "blatant violation".'
+    answer = ask(PLAN, cite((said, "blatant"), (stolen, "blatant")))
+    assert "Russia" not in answer.answer
+    assert answer.dropped == 1
+    assert answer.note == "1 sentence of the model dropped: no clipping supports it."
+    told = "\n".join(line for step in answer.steps for line in step.lines)
+    assert "Syria's foreign ministry says this in the article, not Russia" in told
+    assert stolen in told
+    assert as_json(answer)["dropped"] == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The moon is made of cheese. [1]",
+        "Syria's foreign ministry condemned the Turkish incursion. [99]",
+        "Syria's foreign ministry condemned the Turkish incursion, see https://evil.example [1]",
+        "@everyone Syria's foreign ministry condemned the Turkish incursion. [1]",
+    ],
+)
+def test_nothing_left_gives_the_quotes(ask: Any, line: str) -> None:
+    """What the articles say is given instead, word for word, and a line says so."""
+    answer = ask(PLAN, line)
+    assert answer.status == "answered"
+    assert answer.reader == "quotes"
+    assert answer.answer.startswith(SYRIA.text[:40])
+    assert answer.note.startswith("No clipping supports what the model wrote")
+    assert "evil" not in answer.answer
+    assert "@everyone" not in answer.answer
+
+
+def test_a_sentence_without_a_number_is_held_against_all_passages(ask: Any) -> None:
+    """Small models forget the numbers; the check finds the clipping, or drops the sentence."""
+    answer = ask(PLAN, "Martin Schaefer said Germany respected the Turkish incursion. Cows fly.")
+    assert answer.answer == "Martin Schaefer said Germany respected the Turkish incursion. [1]"
+    assert answer.dropped == 1
+
+
+def test_a_pronoun_falls_with_what_it_points_to(ask: Any) -> None:
+    """After a dropped sentence "it" would point to somebody else."""
+    made_up = ("The Vatican condemned the Turkish incursion.", "blatant")
+    answer = ask(PLAN, cite(made_up, ("It asked the council to act.", "blatant")))
+    assert answer.reader == "quotes"
+    assert answer.dropped == 2
+
+
+def test_the_model_may_say_that_nothing_answers(ask: Any) -> None:
+    """That is a refusal, with the nearest titles."""
+    answer = ask(PLAN, "NO ANSWER")
+    assert answer.status == "abstained"
+    assert "The nearest are: " in answer.reason
+    assert answer.tokens.total == 30
+
+
+def test_below_the_gate_nothing_is_written(ask: Any) -> None:
+    """The model is asked for the plan alone."""
+    answer = ask(PLAN, question=Question("Who discovered penicillin?"))
+    assert answer.status == "abstained"
+    assert len(ask.model.asked) == 1
+
+
+class Status(Exception):  # noqa: N818
+    """An error as providers raise them, with a key in its message that nobody may see."""
+
+    def __init__(self, status: int, **headers: str) -> None:
+        super().__init__("Incorrect API key provided: sk-very-secret; maximum context length")
+        self.status_code = status
+        self.response = type("Response", (), {"headers": headers, "status_code": status})()
+
+
+class ConnectError(Exception):
+    """As httpx names it."""
+
+
+class ReadTimeout(Exception):  # noqa: N818
+    """As httpx names it."""
+
+
+class RemoteProtocolError(Exception):
+    """As httpx names it."""
+
+
+FAILURES = [
+    (Status(401), "refused the key (401): check CLIPPINGS_MODEL_KEY", 1),
+    (Status(429, **{"retry-after": "2"}), "has no room for more questions now (429)", 2),
+    (Status(429, **{"retry-after": "3600"}), "has no room for more questions now (429)", 1),
+    (Status(503), "answered with an error (503)", 2),
+    (Status(400), "cannot take in so much at once", 1),
+    (Status(404), "answered with an error (404)", 1),
+    (ConnectError(), "cannot be reached: check CLIPPINGS_MODEL_URL and the network", 1),
+    (ReadTimeout(), "did not answer within 60 s", 1),
+    (RemoteProtocolError(), "broke off in the middle of its answer", 2),
+    (KeyError("choices"), "failed (KeyError)", 2),
+]
+
+
+@pytest.mark.parametrize(("error", "told", "calls"), FAILURES)
+def test_a_model_that_fails_costs_no_question(
+    ask: Any, error: Exception, told: str, calls: int
+) -> None:
+    """The quotes are given with one line that says so; one more try where it may help; no key shows."""
+    answer = ask(error)
+    assert answer.status == "answered"
+    assert answer.reader == "quotes"
+    assert told in answer.note
+    assert "\n" not in answer.note
+    assert len(ask.model.asked) == calls
+    assert "sk-very-secret" not in repr(answer)
+
+
+def test_a_busy_model_is_given_the_time_it_asks_for(ask: Any) -> None:
+    """Retry-After, up to ten seconds; then the answer is the model's after all."""
+    waited: list[float] = []
+    said = cite(("Martin Schaefer said Germany respected the Turkish incursion.", "Schaefer"))
+    answer = ask(PLAN, Status(429, **{"retry-after": "2"}), said, sleep=waited.append)
+    assert answer.reader == "fake:model"
+    assert waited == [2.0]
+
+
+def test_too_much_at_once_is_tried_with_half(ask: Any) -> None:
+    """A context overflow shortens the material."""
+    said = cite(("Martin Schaefer said Germany respected the Turkish incursion.", "Schaefer"))
+    answer = ask(PLAN, Status(400), said)
+    assert answer.reader == "fake:model"
+
+
+@pytest.mark.parametrize("line", ["", "   \n "])
+def test_an_empty_answer_is_asked_for_again(ask: Any, line: str) -> None:
+    """Once; then the quotes."""
+    answer = ask(PLAN, line)
+    assert "gave an empty answer" in answer.note
+    assert len(ask.model.asked) == 3
+
+
+def test_output_without_end_is_cut(ask: Any) -> None:
+    """What was said by then is checked like anything else."""
+    said = "Russia's foreign ministry said it was worried. [1] " * 2000
+    answer = ask(PLAN, said)
+    assert answer.status == "answered"
+
+
+def test_an_equal_question_is_answered_from_the_cache(ask: Any, chain: Chain) -> None:
+    """No call, no tokens, the same answer; a changed library is asked about anew."""
+    said = cite(("Martin Schaefer said Germany respected the Turkish incursion.", "Schaefer"))
+    first = ask(PLAN, said)
+    again = ask("never said")
+    assert again.answer == first.answer
+    assert again.tokens == NOTHING
+    assert ask.model.asked == []
+    assert "from the cache" in "\n".join(again.steps[3].lines)
+    put(chain.library("main"), [article("x")], HashEmbedder())
+    changed = ask(PLAN, said)
+    assert changed.answer == first.answer
+    assert len(ask.model.asked) == 2
+
+
+def test_the_budget_of_a_day(ask: Any) -> None:
+    """When it is used up, the quotes are given and the setting is named."""
+    said = cite(("Martin Schaefer said Germany respected the Turkish incursion.", "Schaefer"))
+    assert ask(PLAN, said, budget=30).reader == "fake:model"
+    other = Question("Who condemned the incursion?")
+    spent = ask(PLAN, said, budget=30, question=other)
+    assert spent.reader == "quotes"
+    assert "30 tokens of today: raise CLIPPINGS_MODEL_DAILY_TOKENS" in spent.note
+
+
+def test_without_counts_tokens_are_estimated(tmp_path: Path, chain: Chain) -> None:
+    """Some servers count nothing; a budget holds all the same."""
+    says(chain, tmp_path, [PLAN, "NO ANSWER"]).usage = False
+    assert chain.ask(ASKED).tokens.input > 100
+
+
+def test_sentences_are_heard_while_they_come(tmp_path: Path, chain: Chain) -> None:
+    """Only those that stand; the model's tokens reach LangChain's own listeners too."""
+    said = cite(
+        ("Martin Schaefer said Germany respected the Turkish incursion.", "Schaefer"),
+        ("Moscow bombed Paris.", "Schaefer"),
+        ("Russia's foreign ministry said it was worried by the Turkish incursion.", "deeply"),
+    )
+    says(chain, tmp_path, [PLAN, said])
+    heard: list[str] = []
+    tokens: list[str] = []
+
+    class Listener(BaseCallbackHandler):
+        def on_llm_new_token(self, token: Any, **_: Any) -> None:
+            tokens.append(str(token))
+
+    config: Any = {"callbacks": [Listener(), Sentences(heard.append)]}
+    answer = chain.runnable.invoke(ASKED, config)
+    assert heard == ["Martin Schaefer said Germany respected the Turkish incursion."]
+    assert "bombed Paris" in "".join(tokens)
+    assert "Paris" not in answer.answer
+    assert len(answer.citations) == 2
+
+
+HISTORY = (Turn("What did Syria's foreign ministry say?", "It condemned the Turkish incursion."),)
+
+
+def test_a_follow_up_is_rewritten(ask: Any) -> None:
+    """From the second turn on the model makes the question stand alone."""
+    plan = "Question: Who in Russia was worried by the Turkish incursion?\nSearch: Russia Turkish incursion"
+    said = cite(('Russia\'s foreign ministry said it was "deeply worried".', "deeply"))
+    answer = ask(plan, said, question=Question("And who in Russia was worried?", history=HISTORY))
+    assert "asked as: Who in Russia was worried by the Turkish incursion?" in answer.steps[0].lines
+    assert answer.citations[0].article == RUSSIA
+
+
+@pytest.mark.parametrize(
+    ("rewritten", "why"),
+    [
+        ("What did the ministry say?", "loses russia"),
+        ("What did Russia and China say?", "adds chines, or china"),
+        ("What did Russia say on 24 August?", "adds"),
+    ],
+)
+def test_a_rewriting_that_asks_something_else_is_not_used(
+    ask: Any, rewritten: str, why: str
+) -> None:
+    """It would lose a name or number, or bring one in; the rules decide then."""
+    question = Question("And what did Russia say?", history=HISTORY)
+    answer = ask(f"Question: {rewritten}\nSearch: Russia", "NO ANSWER", question=question)
+    told = "\n".join(answer.steps[0].lines)
+    assert f"not asked as “{rewritten}”, for it {why.split(maxsplit=1)[0]}" in told
+    assert f"asked as: {rewritten}" not in told
+
+
+def test_what_was_cited_stays_a_candidate(ask: Any) -> None:
+    """A follow-up that shares no word with the clipping still has it among its passages."""
+    turn = Turn("Who asked the council?", "Syria did.", (Span(SYRIA, 0, 40),))
+    answer = ask(PLAN, "NO ANSWER", question=Question("Martin Schaefer?", history=(turn,)))
+    assert SYRIA in {p.article for p in answer.passages}
+
+
+def test_nothing_of_a_model_is_imported_without_one(child: Any, tmp_path: Path) -> None:
+    """Building and asking without CLIPPINGS_MODEL loads no provider and no writer."""
+    code = (
+        "import sys; from pathlib import Path; from fakes import HashEmbedder, article, put\n"
+        "from retrieval.chain import build; from retrieval.settings import Settings\n"
+        "from retrieval.types import Question\n"
+        "chain = build(Settings(data=Path(sys.argv[1])), HashEmbedder())\n"
+        "put(chain.library('main', create=True), [article(1)], HashEmbedder())\n"
+        "chain.ask(Question('What tells report 1?'))\n"
+        "names = ['openai', 'langchain_openai', 'langchain.chat_models', 'retrieval.writer',"
+        " 'retrieval.model']\n"
+        "print([name for name in names if name in sys.modules])\n"
+    )
+    out, errors = child(code, tmp_path).communicate(timeout=60)
+    assert (out.strip(), errors) == ("[]", "")
