@@ -6,9 +6,8 @@ The only place where concrete classes are chosen.
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-from langchain_core.runnables import Runnable, RunnableLambda
 
 from retrieval.ask import check, filter_for
 from retrieval.clues import Asked, asked
@@ -17,7 +16,6 @@ from retrieval.followup import standalone
 from retrieval.gate import THRESHOLD, probability
 from retrieval.keywords import Bm25
 from retrieval.library import Library
-from retrieval.listening import Sentences, tell
 from retrieval.planning import by_rank
 from retrieval.quotes import QuoteReader
 from retrieval.recall import Recall
@@ -27,9 +25,12 @@ from retrieval.terms import terms
 from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
 from retrieval.verify import verify
+from retrieval.voices import asks_for_positions, by_speaker
 from retrieval.work import Work, ended, stage_name, timed
 
 if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
     from retrieval.writer import Writer
 
 SHOWN = 10  # passages in an answer
@@ -54,19 +55,23 @@ class Chain:
         self._recall, self.writer = recall, writer
         self._libraries: dict[str, tuple[Library, int]] = {}
         self._opening = threading.Lock()
-        stages: list[Callable[[Work], tuple[Work, list[str]]]] = [
+        self._stages: list[Callable[[Work], tuple[Work, list[str]]]] = [
             self._followup,
             self._search,
             self._gate,
             self._read,
             self._verify,
         ]
+
+    @cached_property
+    def runnable(self) -> "Runnable[Question, Answer]":
+        """The stages as LangChain runs them, each with its name in traces."""
+        from langchain_core.runnables import RunnableLambda
+
         chain: Runnable[Question, Any] = RunnableLambda(Work, name="question")
-        for stage in stages:
+        for stage in self._stages:
             chain = chain | RunnableLambda(timed(stage), name=stage_name(stage))
-        self.runnable: Runnable[Question, Answer] = chain | RunnableLambda(
-            lambda work: ended(work, reader.name), name="answer"
-        )
+        return chain | RunnableLambda(self._end, name="answer")
 
     def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """Answer from the libraries alone, or say that they do not.
@@ -78,7 +83,17 @@ class Chain:
             LibraryError: a library does not exist or cannot be used.
             EmbedderError: the model cannot be loaded.
         """
+        if self.writer is None:  # to import LangChain would take longer than the answer
+            work = Work(question)
+            for stage in self._stages:
+                work = timed(stage)(work)
+            return self._end(work)
+        from retrieval.listening import Sentences
+
         return self.runnable.invoke(question, {"callbacks": [Sentences(heard)] if heard else []})
+
+    def _end(self, work: Work) -> Answer:
+        return ended(work, self.reader.name)
 
     def library(self, name: str, *, create: bool = False) -> Library:
         """The library of that name, kept open; opened again where its file was put in another's place.
@@ -170,6 +185,8 @@ class Chain:
         if work.chance < THRESHOLD:
             return work, ["nothing is read: the passages do not answer"]
         if self.writer is not None and not work.failure:
+            from retrieval.listening import tell
+
             it = self.writer.write(work.text, work.passages, self._changes(work.question), tell)
             tokens = Tokens(
                 work.tokens.input + it.tokens.input, work.tokens.output + it.tokens.output
@@ -182,6 +199,8 @@ class Chain:
     def _quoted(self, work: Work) -> tuple[Work, list[str]]:
         """Read by the reader that needs no model."""
         draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
+        if asks_for_positions(work.text):
+            draft = by_speaker(draft)
         work = replace(work, draft=tuple(draft), reader=self.reader.name)
         return work, [f"{it.text}  ({it.why})" for it in draft]
 

@@ -101,6 +101,7 @@ class Citation:
     start: int
     end: int
     also: tuple[Span, ...] = ()
+    speaker: str | None = None  # who says it, as the text has the name
 
     @property
     def quote(self) -> str:
@@ -160,8 +161,8 @@ class Answer:
 
     `confidence` is the calibrated probability, from 0 to 1, that the passages answer at all.
 
-    `note` tells in a line what a reader should know beside it: that sentences were dropped (so many
-    in `dropped`), or that a model failed. Without a chat model these and `tokens` stay empty.
+    `note` tells in a line what a reader should know beside it: that articles differ, that sentences
+    of a model were dropped (so many in `dropped`), that the model failed.
     """
 
     question: Question
@@ -192,7 +193,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "citations": [
             {"number": c.number}
             | _where(c.article, c.start, c.end)
-            | {"quote": c.quote, "also": [_where(s.article, s.start, s.end) for s in c.also]}
+            | {"quote": c.quote, "speaker": c.speaker}
+            | {"also": [_where(s.article, s.start, s.end) for s in c.also]}
             for c in answer.citations
         ],
         "passages": [

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.claims import Drafted
 from retrieval.orders import suspicious
+from retrieval.speakers import speaker_of
 from retrieval.support import support
 from retrieval.types import Article, Citation, Passage, Span
 
@@ -134,7 +135,9 @@ def _number(citations: list[Citation], span: Span) -> int:
     for citation in citations:
         if (citation.article, citation.start, citation.end) == (span.article, span.start, span.end):
             return citation.number
-    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end))
+    speaker = speaker_of(span.article.text, span.start, span.end)
+    name = speaker.name if speaker else None
+    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end, speaker=name))
     return len(citations)
 
 

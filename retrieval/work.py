@@ -9,6 +9,7 @@ from retrieval.clues import Asked, asked
 from retrieval.search import Query
 from retrieval.types import NOTHING, Answer, Passage, Question, Seconds, Step, Tokens
 from retrieval.verify import Claim, Verified
+from retrieval.voices import differing
 
 NEAREST = 3  # titles in a refusal
 
@@ -76,13 +77,13 @@ def ended(work: Work, fallback: str) -> Answer:
 
 
 def note(work: Work) -> str:
-    """What a reader should know beside the answer, in a line; empty without a model."""
+    """What a reader should know beside the answer, in a line; mostly empty."""
     if work.failure:
         return f"The model {work.failure}. What stands here is quoted from the articles."
     dropped = [it for it in work.draft if it.written is None and work.searches]
     count = len(work.checked.dropped)
     if not work.searches or not count:
-        return ""
+        return differing(work.text, work.checked.citations)
     if dropped:
         return "No clipping supports what the model wrote: what stands here is quoted from the articles."
     return (

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from fakes import HashEmbedder, article, put
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable
 
 from retrieval.chain import Chain, build
+from retrieval.embedder import SentenceEmbedder
 from retrieval.errors import EmbedderDiffers, NoLibrary, QuestionError
 from retrieval.langchain import LibraryRetriever
 from retrieval.settings import Settings
@@ -186,6 +188,11 @@ def test_it_is_a_runnable_whose_stages_have_names(chain: Chain) -> None:
     assert answer.status == "answered"
     stages = ["question", "followup", "search", "gate", "read", "verify", "answer"]
     assert names.seen[-len(stages) :] == stages
+
+
+def test_the_embedder_is_one_of_langchains(tmp_path: Path) -> None:
+    """Any LangChain program can use it, though asking does not import LangChain."""
+    assert isinstance(SentenceEmbedder("all-MiniLM-L6-v2", tmp_path), Embeddings)
 
 
 def test_any_langchain_program_can_search(chain: Chain) -> None:
