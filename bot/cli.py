@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot import told
+from bot import measuring, told
 
 MAIN = "main"  # the library where none is named; `Settings` says the same
 
@@ -210,37 +210,7 @@ def status(*, as_json: Json = False) -> None:
     _end(found.well)
 
 
-@app.command(name="eval")
-def evaluate(
-    folder: Annotated[Path, typer.Argument(metavar="SET", show_default=False)],
-    *,
-    group: Annotated[
-        str | None, typer.Option(metavar="A", help="Ask only this group's questions.")
-    ] = None,
-    holding: Annotated[
-        str | None, typer.Option(metavar="A", help="Hold only this group's articles.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask so many, drawn evenly.")] = None,
-    compare: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Show differences to an earlier JSON line.")
-    ] = None,
-    plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw calibration and refusals.")
-    ] = None,
-    kinds: Annotated[bool, typer.Option("--kinds", help="A table for each kind too.")] = False,
-) -> None:
-    """Ask a question set of a scratch library, and print how good the answers are."""
-    from evals import command
-
-    command.evaluate(
-        folder,
-        group=group,
-        holding=holding,
-        limit=limit,
-        compare=compare,
-        plot=plot,
-        kinds=kinds,
-    )
+app.command(name="eval")(measuring.evaluate)
 
 
 def _end(well: bool) -> None:

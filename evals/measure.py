@@ -10,7 +10,7 @@ from evals.sets import Case, QuestionSet, write
 from ingest.run import ingest
 from retrieval.chain import Chain, build
 from retrieval.embedder import SentenceEmbedder
-from retrieval.errors import SettingsError
+from retrieval.errors import QuestionError, SettingsError
 from retrieval.library import Library
 from retrieval.settings import load_settings
 from retrieval.types import Answer, Article, Question, Span, Turn
@@ -68,4 +68,8 @@ def _ask(chain: Chain, case: Case) -> Answer:
         answer = chain.ask(replace(limited, text=text, history=turns))
         cited = tuple(Span(c.article, c.start, c.end) for c in answer.citations)
         turns = (*turns, Turn(text, answer.answer, cited))
-    return chain.ask(replace(limited, text=case.question, history=turns))
+    last = replace(limited, text=case.question, history=turns)
+    try:
+        return chain.ask(last)
+    except QuestionError as error:  # no question at all: refused, and that is right or wrong too
+        return Answer(last, "abstained", "", str(error), "none")
