@@ -63,6 +63,7 @@ def test_another_governments_words_are_dropped(ask: Any) -> None:
     "line",
     [
         "The moon is made of cheese. [1]",
+        "Syria's foreign ministry condemned the Turkish incursion.",  # cites nothing
         "Syria's foreign ministry condemned the Turkish incursion. [99]",
         "Syria's foreign ministry condemned the Turkish incursion, see https://evil.example [1]",
         "@everyone Syria's foreign ministry condemned the Turkish incursion. [1]",
@@ -77,13 +78,6 @@ def test_nothing_left_gives_the_quotes(ask: Any, line: str) -> None:
     assert answer.note.startswith("No clipping supports what the model wrote")
     assert "evil" not in answer.answer
     assert "@everyone" not in answer.answer
-
-
-def test_a_sentence_without_a_number_is_held_against_all_passages(ask: Any) -> None:
-    """Small models forget the numbers; the check finds the clipping, or drops the sentence."""
-    answer = ask(PLAN, "Martin Schaefer said Germany respected the Turkish incursion. Cows fly.")
-    assert answer.answer == "Martin Schaefer said Germany respected the Turkish incursion. [1]"
-    assert answer.dropped == 1
 
 
 def test_a_pronoun_falls_with_what_it_points_to(ask: Any) -> None:
