@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 from fakes import HashEmbedder, article, put
 from langchain_core.callbacks import BaseCallbackHandler
-from retrieval_news import ASKED, PLAN, RUSSIA, SYRIA, cite, newsroom, says
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+from retrieval_news import ASKED, GERMANY, PLAN, RUSSIA, SYRIA, cite, newsroom, says
 
 from retrieval.chain import Chain
 from retrieval.listening import Sentences
+from retrieval.spending import Spending
 from retrieval.types import NOTHING, Answer, Question, Span, Turn, as_json
+from retrieval.writer import Writer
 
 
 @pytest.fixture(scope="module")
@@ -212,6 +216,16 @@ def test_without_counts_tokens_are_estimated(tmp_path: Path, chain: Chain) -> No
     """Some servers count nothing; a budget holds all the same."""
     says(chain, tmp_path, [PLAN, "NO ANSWER"]).usage = False
     assert chain.ask(ASKED).tokens.input > 100
+
+
+def test_langchains_own_fake_model(tmp_path: Path, chain: Chain) -> None:
+    """Any chat model of LangChain's will do."""
+    said = f"{GERMANY.text.split('. ')[0]}. [1][2][3]"
+    model = GenericFakeChatModel(messages=iter([AIMessage(PLAN), AIMessage(said)]))
+    chain.writer = Writer("fake:generic", model, Spending(tmp_path))
+    answer = chain.ask(ASKED)
+    assert answer.answer == "Martin Schaefer said Germany respected the Turkish incursion. [1]"
+    assert answer.citations[0].article == GERMANY
 
 
 def test_sentences_are_heard_while_they_come(tmp_path: Path, chain: Chain) -> None:
