@@ -62,15 +62,6 @@ def open_model(settings: Settings) -> "BaseChatModel":
         raise SettingsError(
             f"CLIPPINGS_MODEL {provider!r} names no provider: write it as openai:gpt-5-mini"
         )
-    extra: dict[str, Any] = {}
-    if settings.model_url:
-        extra["base_url"] = settings.model_url
-    if settings.model_key:
-        extra["api_key"] = settings.model_key.get_secret_value()
-    elif provider == "openai" and settings.model_url:
-        extra["api_key"] = "none"  # a server of one's own asks for none, its client insists on one
-    if provider == "openai":
-        extra["stream_usage"] = True
     try:
         made: BaseChatModel = init_chat_model(
             name,
@@ -78,7 +69,7 @@ def open_model(settings: Settings) -> "BaseChatModel":
             temperature=0,
             timeout=settings.model_seconds,
             max_retries=0,  # a second try is decided here
-            **extra,
+            **_extra(settings, provider),
         )
     except ImportError as error:
         package = EXTRAS.get(provider)
@@ -93,6 +84,20 @@ def open_model(settings: Settings) -> "BaseChatModel":
             "write provider:name, and set CLIPPINGS_MODEL_KEY if it asks for a key"
         ) from None
     return made
+
+
+def _extra(settings: Settings, provider: str) -> dict[str, Any]:
+    """What is passed on only where it is set, and what one provider wants."""
+    extra: dict[str, Any] = {}
+    if settings.model_url:
+        extra["base_url"] = settings.model_url
+    if settings.model_key:
+        extra["api_key"] = settings.model_key.get_secret_value()
+    elif provider == "openai" and settings.model_url:
+        extra["api_key"] = "none"  # a server of one's own asks for none, its client insists on one
+    if provider == "openai":
+        extra["stream_usage"] = True
+    return extra
 
 
 def say(

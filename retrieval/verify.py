@@ -91,7 +91,7 @@ def _supported(
     """
     found = _articles(passages)
     if not claim.spans:
-        return claim, "it cites a passage that was not given"
+        return claim, "it cites no passage that was given"
     if suspicious(claim.text) or any(span.article not in found for span in claim.spans):
         return claim, "it carries a link, a mention or an order"
     if leaning and _PRONOUN.match(claim.text):

@@ -168,9 +168,10 @@ class _Live:
 
 
 def claims(text: str, passages: Sequence[Passage]) -> list[Claim]:
-    """A draft's sentences as claims on the passages that they cite, or on all where they cite none.
+    """A draft's sentences as claims on the passages that they cite.
 
-    One that cites a number which was not given rests on nothing.
+    One that cites a number which was not given rests on nothing, like one that cites none: a model
+    that forgets the numbers also forgets the question, and tells what is true but was not asked.
     """
     sentences = drafted(text)[:_MOST]
     return [Claim(it.text, _spans(it, passages), written=it) for it in sentences]
@@ -180,8 +181,7 @@ def _spans(it: Drafted, passages: Sequence[Passage]) -> tuple[Span, ...]:
     known = range(1, len(passages) + 1)
     if any(n not in known for n in it.cites):
         return ()
-    # Small models forget the numbers: what cites nothing is held against all that was given.
-    cited = [passages[n - 1] for n in it.cites or known]
+    cited = [passages[n - 1] for n in it.cites]
     return tuple(Span(p.article, p.start, p.end) for p in cited)
 
 

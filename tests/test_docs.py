@@ -24,9 +24,7 @@ def example() -> str:
     parts = [TOP]
     for name, field in Settings.model_fields.items():
         default = "" if field.default_factory or field.default is None else field.default
-        told = textwrap.fill(
-            str(field.description), 96, initial_indent="# ", subsequent_indent="# "
-        )
+        told = textwrap.fill(str(field.description), 96, initial_indent="# ", subsequent_indent="# ")
         parts.append(f"{told}\n# {PREFIX}{name.upper()}={default}\n")
     return "\n".join(parts)
 

@@ -129,7 +129,7 @@ def test_what_was_said_twice_is_kept_once() -> None:
     assert checked.answer == "The bridge is 57 kilometres long. [1]"
     assert [reason for _, reason in checked.dropped] == [
         "it says the same again",
-        "it cites a passage that was not given",
+        "it cites no passage that was given",
     ]
 
 
