@@ -32,7 +32,7 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     """The sentences with their numbers, then the clipping behind each number; or the reason."""
     if it.status == "abstained":
         return "\n".join(paint(line, "reason") for line in wrap(it.reason, width))
-    sentences = _sentences(it)
+    sentences = taken_apart(it)
     lines = []
     for text, numbers in sentences:
         marks = "".join(f"[{number}]" for number in numbers)
@@ -45,7 +45,7 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
-def _sentences(it: Answer) -> list[tuple[str, list[int]]]:
+def taken_apart(it: Answer) -> list[tuple[str, list[int]]]:
     """The answer taken apart: each sentence with the numbers that stand behind it."""
     known = {citation.number for citation in it.citations}
     found, start = [], 0
