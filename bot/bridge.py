@@ -94,7 +94,7 @@ class Bridge:
             job.places.append(place)
         self._start()
         if place and job in self._waiting:
-            place(self._waiting.index(job))
+            place(self._waiting.index(job) + self._running)
         job.waiting += 1
         try:
             done, _ = await asyncio.wait({job.done}, timeout=self.deadline)
@@ -138,7 +138,7 @@ class Bridge:
             began = True
         if began:
             for number, job in enumerate(self._waiting):
-                _tell(job.places, number)
+                _tell(job.places, number + self._running)
 
     def _begin(self, job: _Job[Any]) -> None:
         self._running += 1

@@ -68,11 +68,7 @@ class Choices:
 
 
 class Journal:
-    """The journal in that file. Safe to use from several threads at once.
-
-    Raises:
-        ClippingsError: the file cannot be opened or is none of ours.
-    """
+    """The journal in that file, safe to use from several threads; ClippingsError if it is not."""
 
     def __init__(self, file: Path) -> None:
         self._lock = threading.Lock()
@@ -191,6 +187,10 @@ class Journal:
         rows = self._rows("SELECT question FROM threads WHERE id = ?", (thread,))
         return rows[0][0] if rows else None
 
+    def threads(self) -> set[int]:
+        """Every thread of ours."""
+        return {row[0] for row in self._rows("SELECT id FROM threads")}
+
     def vote(self, question: int, user: int, why: str = "", *, helpful: bool) -> None:
         """Note a person's vote in the place of an earlier one."""
         self._run("REPLACE INTO votes VALUES (?, ?, ?, ?)", (question, user, helpful, why))
@@ -217,10 +217,12 @@ class Journal:
         )
         return int(cursor.lastrowid or 0)
 
-    def addition(self, number: int) -> tuple[int, list[str]] | None:
-        """The server and the items of an addition."""
-        rows = self._rows("SELECT server, uris FROM additions WHERE id = ?", (number,))
-        return (rows[0][0], json.loads(rows[0][1])) if rows else None
+    def take_addition(self, number: int, server: int) -> list[str]:
+        """The items of an addition to this server, once: nothing the second time."""
+        rows = self._rows(
+            "DELETE FROM additions WHERE id = ? AND server = ? RETURNING uris", (number, server)
+        )
+        return list(json.loads(rows[0][0])) if rows else []
 
     def metrics(self, server: int) -> dict[str, float]:
         """A server's figures; `took` is the median of the seconds that answers took."""

@@ -15,7 +15,7 @@ _ACTIVE = re.compile(r"[\\*_~`|<\[\]@]|:(?=//|[\w+~-]{1,64}:)|\.(?=gg/)")
 _FIRST = re.compile(r"[-+=>#]|\d+(?=[.)])")  # what makes a list, a quote or a heading at the start
 _ATOM = re.compile(r"\\.|\[\d+\]|.", re.DOTALL)  # what is never cut in two
 _ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
-_LONGEST_ADDRESS = 1_000
+_LONGEST_ADDRESS = 900
 _IN_ADDRESS = {ord(c): f"%{ord(c):02X}" for c in '<>()[]\\"`*_|~ '} | {ord("_"): "_", ord("~"): "~"}
 
 

@@ -12,7 +12,7 @@ from retrieval.types import Answer, Article, Citation
 
 MESSAGES = 3  # that an answer may take; what is longer comes as a file besides
 _NEAREST = 3  # titles in a refusal
-_TITLE, _SOURCE, _DATE = 200, 100, 40  # columns at most
+_TITLE, _SOURCE, _DATE = 120, 60, 30  # columns at most; a line with a link is never cut
 _GROWING = " …"
 
 
@@ -66,10 +66,15 @@ def _clipping(citation: Citation, said: Iterable[str], language: str, style: str
 
 def place(article: Article, language: str = "en") -> str:
     """The title as a link, the source and the date, as far as they are known."""
-    title = escape(shorten(article.title or article.id, _TITLE))
-    source = escape(shorten(article.source or "", _SOURCE))
+    title = escape(brief(article.title or article.id, _TITLE))
+    source = escape(brief(article.source or "", _SOURCE))
     parts = [link(title, article.url), source, escape(day(article.published, language))]
     return " · ".join(part for part in parts if part)
+
+
+def brief(text: str, width: int) -> str:
+    """The cleaned text, cut to that many columns; what takes no column is cut too."""
+    return shorten(text[: 20 * width], width)[: 2 * width]
 
 
 def day(published: str | None, language: str = "en") -> str:
@@ -77,7 +82,7 @@ def day(published: str | None, language: str = "en") -> str:
     try:
         moment = datetime.fromisoformat(published or "")
     except ValueError:
-        return shorten(published or "", _DATE)
+        return brief(published or "", _DATE)
     name = month(language, moment.month)
     return say(language, "date", day=moment.day, month=name, year=moment.year)
 
