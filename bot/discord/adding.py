@@ -18,6 +18,7 @@ from bot.discord.outlet import NOBODY, InteractionOutlet
 from bot.discord.render import Rendered, brief, place
 from bot.discord.shelf import Added, Cancelled
 from ingest.report import Progress
+from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
     from bot.discord.client import Bot
@@ -113,7 +114,9 @@ async def _work(
             ]
             all_added.same += one.same
     except Exception as error:  # noqa: BLE001 - told; what was added before stays undoable
-        all_added.problems.append(word_for(error, language, bot.bridge.deadline))
+        known = isinstance(error, ClippingsError)
+        word = str(error) if known else word_for(error, language, bot.bridge.deadline)
+        all_added.problems.append(word)  # escaped with the others
     finally:
         await live.end()
     return all_added
@@ -129,7 +132,7 @@ async def _jobs(
         name = file.filename
         if file.size > limit * _MB:
             size = f"{file.size / _MB:.0f}"
-            line = say(language, "too_large", name=escape(name), size=size, limit=limit)
+            line = say(language, "too_large", name=name, size=size, limit=limit)
             added.problems.append(line)
             continue
         data = await file.read()  # from Discord's own servers

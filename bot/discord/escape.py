@@ -16,7 +16,7 @@ _FIRST = re.compile(r"[-+=>#]|\d+(?=[.)])")  # what makes a list, a quote or a h
 _ATOM = re.compile(r"\\.|\[\d+\]|.", re.DOTALL)  # what is never cut in two
 _ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 _LONGEST_ADDRESS = 900
-_IN_ADDRESS = {ord(c): f"%{ord(c):02X}" for c in '<>()[]\\"`*_|~ '} | {ord("_"): "_", ord("~"): "~"}
+_IN_ADDRESS = {ord(char): f"%{ord(char):02X}" for char in '<>()[]\\"`*|@ '}
 
 
 def size(text: str) -> int:
@@ -53,27 +53,34 @@ def pieces(text: str, limit: int = LIMIT) -> list[str]:
 
     Nothing is cut in the middle of an escaped character or of a number in brackets.
     """
-    found, piece = [], ""
+    found: list[str] = []
+    piece, used = "", 0
     for word in text.split(" "):
-        joined = f"{piece} {word}" if piece else word
-        if size(joined) <= limit:
-            piece = joined
+        needed = size(word)
+        if used and used + 1 + needed <= limit:
+            piece, used = f"{piece} {word}", used + 1 + needed
             continue
-        if piece:
+        if used:
             found.append(piece)
-        *full, piece = _atoms(_started(word), limit)
+        word = _started(word) if found else word  # noqa: PLW2901
+        *full, piece = _atoms(word, limit) if needed + 1 > limit else [word]
         found += full
+        used = size(piece)
     return [*found, piece]
 
 
 def _atoms(word: str, limit: int) -> list[str]:
-    found, piece = [], ""
-    for part in _ATOM.findall(word):
-        atom = part
-        if size(piece) + size(atom) >= limit:
+    """A long word in pieces, each a bit shorter than the limit so that its start can be escaped."""
+    found: list[str] = []
+    piece, used = "", 0
+    for atom in _ATOM.findall(word):
+        needed = size(atom)
+        if used + needed >= limit:
             found.append(piece)
-            piece, atom = "", _started(atom)
-        piece += atom
+            piece = _started(atom)
+            used = size(piece)
+        else:
+            piece, used = piece + atom, used + needed
     return [*found, piece]
 
 

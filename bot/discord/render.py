@@ -68,7 +68,7 @@ def place(article: Article, language: str = "en") -> str:
     """The title as a link, the source and the date, as far as they are known."""
     title = escape(brief(article.title or article.id, _TITLE))
     source = escape(brief(article.source or "", _SOURCE))
-    parts = [link(title, article.url), source, escape(day(article.published, language))]
+    parts = [link(title, article.url), source, day(article.published, language)]
     return " · ".join(part for part in parts if part)
 
 
@@ -78,11 +78,11 @@ def brief(text: str, width: int) -> str:
 
 
 def day(published: str | None, language: str = "en") -> str:
-    """A date as people write it; one that is none as it stands, cut."""
+    """A date as people write it; one that is none as it stands, cut and escaped."""
     try:
         moment = datetime.fromisoformat(published or "")
     except ValueError:
-        return brief(published or "", _DATE)
+        return escape(brief(published or "", _DATE))
     name = month(language, moment.month)
     return say(language, "date", day=moment.day, month=name, year=moment.year)
 
