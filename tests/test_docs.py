@@ -18,7 +18,9 @@ def example() -> str:
     parts = [TOP]
     for name, field in BotSettings.model_fields.items():
         default = "" if field.default_factory or not field.default else field.default
-        told = textwrap.fill(str(field.description), 96, initial_indent="# ", subsequent_indent="# ")
+        told = textwrap.fill(
+            str(field.description), 96, initial_indent="# ", subsequent_indent="# "
+        )
         parts.append(f"{told}\n# {PREFIX}{name.upper()}={default}\n")
     return "\n".join(parts)
 

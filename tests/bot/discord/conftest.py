@@ -56,9 +56,7 @@ def journal(settings: BotSettings) -> Iterator[Journal]:
 
 
 @pytest.fixture
-def make_bot(
-    settings: BotSettings, chain: ScriptedChain, journal: Journal
-) -> Callable[..., Bot]:
+def make_bot(settings: BotSettings, chain: ScriptedChain, journal: Journal) -> Callable[..., Bot]:
     """Makes the bot, within an event loop."""
 
     def make(**fields: object) -> Bot:

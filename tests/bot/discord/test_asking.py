@@ -193,10 +193,13 @@ def test_ask_about_this(play: Play, chain: ScriptedChain) -> None:
 
 def test_check_this_claim(play: Play, chain: ScriptedChain) -> None:
     """Each sentence with what speaks for it or against it, or nothing; seen by one person."""
-    chain.script = dict(chain.script) | {
-        "The ministry called it a violation.": chain.script[QUESTION][:1],  # type: ignore[index]
-        "Moscow was not deeply worried.": chain.script[QUESTION][1:],  # type: ignore[index]
-    }
+    chain.script = (
+        dict(chain.script)
+        | {
+            "The ministry called it a violation.": chain.script[QUESTION][:1],  # type: ignore[index]
+            "Moscow was not deeply worried.": chain.script[QUESTION][1:],  # type: ignore[index]
+        }
+    )
 
     async def story(w: World) -> None:
         text = (
@@ -228,8 +231,7 @@ def test_a_refusal(play: Play) -> None:
     async def story(w: World) -> None:
         result = await w.ann.slash(w.channel, "ask", question="Who won the race?")
         assert result.response.content == (
-            "**No article answers this.**\n"
-            "-# A moderator can add articles with `/library add`."
+            "**No article answers this.**\n-# A moderator can add articles with `/library add`."
         )
 
     play(story)

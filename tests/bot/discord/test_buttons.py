@@ -107,7 +107,9 @@ def test_forged_numbers(kind: str, play: Play, chain: ScriptedChain, journal: Jo
         await w.eve.slash(w.far, "ask", question=QUESTION)
         await w.ann.slash(w.channel, "ask", question=QUESTION)
         await w.max.slash(w.channel, "ask", question=QUESTION)
-        theirs, ours, other = (it[0] for it in journal._rows("SELECT id FROM questions ORDER BY id"))
+        theirs, ours, other = (
+            it[0] for it in journal._rows("SELECT id FROM questions ORDER BY id")
+        )
         message = w.said()[0]
         for forged in (theirs, other, 999):
             stored = w.env.backend.get_message(w.channel.id, message.id)
@@ -125,9 +127,7 @@ def test_forged_numbers(kind: str, play: Play, chain: ScriptedChain, journal: Jo
     assert len(journal._rows("SELECT * FROM questions WHERE status = 'answered'")) == 3
 
 
-def test_each_server_reads_its_own(
-    play: Play, chain: ScriptedChain, settings: BotSettings
-) -> None:
+def test_each_server_reads_its_own(play: Play, chain: ScriptedChain, settings: BotSettings) -> None:
     """What is asked, completed and listed on a server is its own and the shared, never another's."""
 
     async def story(w: World) -> None:

@@ -10,15 +10,24 @@ from bot.clean import clean
 from bot.discord.escape import LIMIT, escape, link, pack, pieces, size
 
 ACTIVE = st.text() | st.text(
-    st.sampled_from(
-        "ab1. @<>#*_~`|[]()\\:/-+=\n\u200b\u202e\ud800🙂é&!?^{}"
-    ),
+    st.sampled_from("ab1. @<>#*_~`|[]()\\:/-+=\n\u200b\u202e\ud800🙂é&!?^{}"),
     max_size=300,
 )
 WORDS = st.lists(
     st.sampled_from(
         ["@everyone", "@here", "<@123456789012345678>", "<@&1>", "<#1>", "```", "||", "https://a.b"]
-        + ["discord.gg/x", ":smile:", "[x](http://y)", "# ", "> ", "1. ", "- ", "[1]", "<t:1>", "**"]
+        + [
+            "discord.gg/x",
+            ":smile:",
+            "[x](http://y)",
+            "# ",
+            "> ",
+            "1. ",
+            "- ",
+            "[1]",
+            "<t:1>",
+            "**",
+        ]
         + ["</ask:1>", "word", "\n", "x" * 2100, "🙂" * 900, "\\", "~~", "-# ", ">>> ", "__"]
     ),
     max_size=20,

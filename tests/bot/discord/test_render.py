@@ -92,7 +92,11 @@ def test_any_answer(
         assert 0 < size(part) <= LIMIT
         assert part.strip()
         assert not PINGS.search(part)
-        bare = re.sub(r"\*\*\[\d+\]\*\*|\]\(<https?://[^<>\s]*>\)|\[(?=[^\n]*\]\(<)|\[\d+\]|`/library add`", "", part)
+        bare = re.sub(
+            r"\*\*\[\d+\]\*\*|\]\(<https?://[^<>\s]*>\)|\[(?=[^\n]*\]\(<)|\[\d+\]|`/library add`",
+            "",
+            part,
+        )
         assert not BARE.search(re.sub(r"^> |^-# ", "", bare, flags=re.MULTILINE).replace("](<", ""))
     body = "\n".join(rendered.parts)
     numbers = {int(n) for n in re.findall(r"\[(\d+)\](?!\(<)", re.sub(r"\\.", "", body))}

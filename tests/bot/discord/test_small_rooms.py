@@ -146,7 +146,10 @@ def test_insisting() -> None:
     """The network, 5xx and 429 are tried again, at once when the connection is back."""
 
     async def story() -> None:
-        back, errors = asyncio.Event(), [failure(503), OSError(), aiohttp.ClientError(), failure(429)]
+        back, errors = (
+            asyncio.Event(),
+            [failure(503), OSError(), aiohttp.ClientError(), failure(429)],
+        )
 
         async def send() -> str:
             if errors:
