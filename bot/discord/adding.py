@@ -10,13 +10,13 @@ import discord
 from bot.bridge import onto_loop
 from bot.discord import shelf, sources
 from bot.discord.access import own_library, who
-from bot.discord.ask import word_for
 from bot.discord.escape import escape, pack
 from bot.discord.language import say
 from bot.discord.live import Live
 from bot.discord.outlet import NOBODY, InteractionOutlet
 from bot.discord.render import Rendered, brief, place
 from bot.discord.shelf import Added, Cancelled
+from bot.discord.words import word_for
 from ingest.report import Progress
 from retrieval.errors import ClippingsError
 

@@ -9,8 +9,6 @@ from zlib import crc32
 
 import discord
 
-from bot import told
-from bot.bridge import Busy, Closing, TooLate
 from bot.discord import render
 from bot.discord.access import Person, libraries
 from bot.discord.deliver import Undelivered
@@ -20,9 +18,9 @@ from bot.discord.language import say
 from bot.discord.live import Live
 from bot.discord.outlet import Outlet
 from bot.discord.render import Rendered
+from bot.discord.words import NoLibraryHere, NotDate, word_for
 from bot.journal import Entry
 from retrieval.dates import to_iso
-from retrieval.errors import ClippingsError
 from retrieval.types import Answer, Question, Turn
 
 if TYPE_CHECKING:
@@ -99,19 +97,11 @@ def _dm(asked: Asked) -> bool:
     return asked.person.server is None
 
 
-class _NoLibrary(ClippingsError):  # noqa: N818
-    """There is no library that may be asked here; the message is the key of the text that says so."""
-
-
-class _NotDate(ClippingsError):  # noqa: N818
-    """What was given as a date is none; the message is what was given."""
-
-
 def _prepare(bot: "Bot", asked: Asked) -> tuple[Question, Entry]:
     """The question with its libraries and its conversation, noted in the journal; in a thread."""
     person, names = asked.person, libraries(bot.settings, asked.person.server)
     if not names:
-        raise _NoLibrary("no_library_dm" if _dm(asked) else "no_library")
+        raise NoLibraryHere("no_library_dm" if _dm(asked) else "no_library")
     follows = _follows(bot, asked)
     earlier = bot.journal.conversation(follows, _TURNS) if follows is not None else []
     history = tuple(Turn(it.text, it.answer) for it in earlier if it.text)
@@ -120,7 +110,7 @@ def _prepare(bot: "Bot", asked: Asked) -> tuple[Question, Entry]:
         try:
             since = to_iso(asked.since)
         except ValueError as error:
-            raise _NotDate(asked.since) from error
+            raise NotDate(asked.since) from error
     question = Question(asked.text, names, history, since=since, source=asked.source or None)
     entry = Entry(
         person.server, person.channel, person.user, asked.text, names, asked.private, follows
@@ -161,25 +151,6 @@ async def _ask(bot: "Bot", question: Question, outlet: Outlet, language: str) ->
         )
     finally:
         await live.end()
-
-
-def word_for(error: Exception, language: str, deadline: float) -> str:
-    """What a person is told of an error, in one line."""
-    if isinstance(error, Busy):
-        return say(language, "busy", seconds=error.seconds)
-    if isinstance(error, TooLate):
-        return say(language, "too_late", seconds=f"{deadline:g}")
-    if isinstance(error, Closing):
-        return say(language, "closing")
-    if isinstance(error, _NoLibrary):
-        return say(language, str(error))
-    if isinstance(error, _NotDate):
-        return say(language, "not_date", date=f"“{escape(str(error)[:40])}”")
-    if isinstance(error, ClippingsError):
-        return escape(str(error))
-    log.error("a question failed: %s", told.reason(error))
-    log.debug("%s", told.trace(error))
-    return say(language, "bug")
 
 
 async def _show(outlet: Outlet, it: Rendered, view: discord.ui.View | None) -> list[int]:

@@ -14,7 +14,8 @@ from bot.clean import clean
 from bot.discord import render
 from bot.discord.access import libraries, who
 from bot.discord.language import say
-from bot.discord.outlet import NOBODY, InteractionOutlet
+from bot.discord.outlet import NOBODY, InteractionOutlet, whisper
+from bot.discord.words import word_for
 from bot.journal import Entry
 from retrieval.errors import ClippingsError
 from retrieval.types import Article
@@ -62,10 +63,13 @@ class Feedback(
         language = bot.choices(interaction.guild_id).language
         entry = await bot.bridge.quick(lambda: _owned(bot, interaction, self.number))
         if entry is None:
-            await _whisper(interaction, say(language, "not_here"))
+            await whisper(interaction, say(language, "not_here"))
             return
         act = {"c": _clippings, "f": _further, "h": _helpful, "n": _unhelpful, "d": _delete}
-        await act[self.kind](bot, interaction, entry, language)
+        try:
+            await act[self.kind](bot, interaction, entry, language)
+        except Exception as error:  # noqa: BLE001 - a click is answered in every case
+            await whisper(interaction, word_for(error, language, bot.bridge.deadline))
 
 
 def buttons(number: int, language: str, *, private: bool, dm: bool) -> discord.ui.View:
@@ -87,10 +91,6 @@ def _owned(bot: "Bot", interaction: Click, number: int) -> Entry | None:
     if entry.private and entry.user != interaction.user.id:
         return None
     return entry if interaction.message.id in bot.journal.messages(number) else None
-
-
-async def _whisper(interaction: Click, text: str) -> None:
-    await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
 
 
 async def _clippings(bot: "Bot", interaction: Click, entry: Entry, language: str) -> None:
@@ -124,7 +124,7 @@ def _passages(bot: "Bot", entry: Entry) -> list[tuple[int, Article, str]]:
 async def _further(bot: "Bot", interaction: Click, entry: Entry, language: str) -> None:
     """A thread in which the question goes on."""
     if isinstance(interaction.channel, discord.Thread):
-        await _whisper(interaction, say(language, "already_thread"))
+        await whisper(interaction, say(language, "already_thread"))
         return
     await interaction.response.defer(ephemeral=True, thinking=True)
     message = cast("discord.Message", interaction.message)
@@ -151,7 +151,7 @@ async def _further(bot: "Bot", interaction: Click, entry: Entry, language: str) 
 
 async def _helpful(bot: "Bot", interaction: Click, entry: Entry, language: str) -> None:
     await bot.bridge.quick(lambda: bot.journal.vote(entry.id, interaction.user.id, helpful=True))
-    await _whisper(interaction, say(language, "thanks"))
+    await whisper(interaction, say(language, "thanks"))
 
 
 async def _unhelpful(bot: "Bot", interaction: Click, entry: Entry, language: str) -> None:
@@ -178,14 +178,14 @@ class Why(discord.ui.Modal):
         await bot.bridge.quick(
             lambda: bot.journal.vote(self._question, interaction.user.id, word, helpful=False)
         )
-        await _whisper(interaction, say(self._language, "thanks"))
+        await whisper(interaction, say(self._language, "thanks"))
 
 
 async def _delete(bot: "Bot", interaction: Click, entry: Entry, language: str) -> None:
     """Take the answer away, and what is written of it: for who asked, and for moderators."""
     person = who(interaction)
     if person.user != entry.user and not person.moderates(bot.choices(entry.server)):
-        await _whisper(interaction, say(language, "only_asker"))
+        await whisper(interaction, say(language, "only_asker"))
         return
     await interaction.response.defer()
     messages = await bot.bridge.quick(lambda: bot.journal.messages(entry.id))

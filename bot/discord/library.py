@@ -9,11 +9,11 @@ from bot import show
 from bot.clean import clean
 from bot.discord import adding, shelf, sources
 from bot.discord.access import libraries, own_library
-from bot.discord.ask import word_for
 from bot.discord.escape import escape
 from bot.discord.language import say
 from bot.discord.outlet import InteractionOutlet
 from bot.discord.render import Rendered, fit, place
+from bot.discord.words import word_for
 from retrieval.errors import ClippingsError
 from retrieval.types import Article
 

@@ -9,12 +9,13 @@ from discord import app_commands
 from bot.clean import clean
 from bot.discord import adding
 from bot.discord.access import libraries, who
-from bot.discord.ask import Asked, answer, hindrance, word_for
+from bot.discord.ask import Asked, answer, hindrance
 from bot.discord.claims import claims, stance
 from bot.discord.escape import escape, pack
 from bot.discord.language import say
 from bot.discord.outlet import InteractionOutlet
 from bot.discord.render import Rendered, fit, place
+from bot.discord.words import word_for
 from retrieval.types import Answer, Question
 
 if TYPE_CHECKING:

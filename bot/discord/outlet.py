@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 
 from bot.discord.deliver import Undelivered, insist
@@ -14,6 +15,7 @@ from bot.discord.render import Rendered
 
 log = logging.getLogger("clippings")
 NOBODY = discord.AllowedMentions.none()
+NO_LUCK = (discord.HTTPException, aiohttp.ClientError, OSError)  # sending did not work
 _TYPING = 8.0  # seconds that Discord shows it, less a margin
 
 
@@ -50,12 +52,12 @@ class InteractionOutlet:
         if not self._it.response.is_done():
             try:
                 await self._it.response.defer(ephemeral=self._private, thinking=True)
-            except (discord.HTTPException, OSError) as error:
+            except NO_LUCK as error:
                 log.debug("an interaction was not acknowledged: %s", error)
 
     async def refuse(self, text: str) -> None:
         """See `Outlet`."""
-        with contextlib.suppress(discord.HTTPException, discord.InteractionResponded):
+        with contextlib.suppress(*NO_LUCK, discord.InteractionResponded):
             await self._it.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
 
     async def draft(self, content: str) -> None:
@@ -99,7 +101,7 @@ class MessageOutlet:
 
     async def _type(self) -> None:
         while True:
-            with contextlib.suppress(discord.HTTPException, OSError):
+            with contextlib.suppress(*NO_LUCK):
                 await self._message.channel.typing()
             await asyncio.sleep(_TYPING)
 
@@ -150,6 +152,15 @@ class MessageOutlet:
             reference=reference,  # type: ignore[arg-type]  # None is what send takes for none
             nonce=f"{self._message.id}-{number}",
         )
+
+
+async def whisper(interaction: discord.Interaction[Any], text: str) -> None:
+    """Say something to the person who clicked alone, whether the click was answered or not."""
+    with contextlib.suppress(*NO_LUCK):
+        if interaction.response.is_done():
+            await interaction.followup.send(text, ephemeral=True, allowed_mentions=NOBODY)
+        else:
+            await interaction.response.send_message(text, ephemeral=True, allowed_mentions=NOBODY)
 
 
 async def _all(

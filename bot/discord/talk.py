@@ -9,9 +9,10 @@ import discord
 from bot.clean import clean
 from bot.discord.access import who
 from bot.discord.ask import Asked, answer
+from bot.discord.deliver import Undelivered
 from bot.discord.escape import escape
 from bot.discord.language import say
-from bot.discord.outlet import NOBODY, MessageOutlet
+from bot.discord.outlet import NO_LUCK, NOBODY, MessageOutlet
 from bot.journal import Entry
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ async def heard(bot: "Bot", message: discord.Message) -> None:
     outlet = MessageOutlet(message, bot.back)
     if not re.search(r"[^\W_]", text):
         if named or message.guild is None:
-            with contextlib.suppress(discord.HTTPException):
+            with contextlib.suppress(Undelivered, *NO_LUCK):
                 await outlet.refuse(say(choices.language, "no_words"))
         return
     reference = message.reference
@@ -60,5 +61,5 @@ def _replied_to(message: discord.Message, bot: int) -> bool:
 async def tell(bot: "Bot", entry: Entry, text: str) -> None:
     """Tell in the channel of a question that it has no answer; fails quietly."""
     channel = bot.get_partial_messageable(entry.channel, guild_id=entry.server)
-    with contextlib.suppress(discord.HTTPException, OSError):
+    with contextlib.suppress(*NO_LUCK):
         await channel.send(text.format(escape(entry.text[:200])), allowed_mentions=NOBODY)

@@ -45,6 +45,7 @@ def channel(number: int, server: int, name: str = "news", kind: int = 0) -> dict
         "nsfw": False,
         "parent_id": None,
         "permissions": str(_EVERYTHING),
+        "flags": 0,
     }
 
 

@@ -80,7 +80,9 @@ class Rest:
 
     def _commands(self, _: Found, body: Any, __: Any) -> list[dict[str, Any]]:
         self.commands = [
-            {"id": str(n), "application_id": str(people.APPLICATION), "version": "1"} | {"description": ""} | it
+            {"id": str(n), "application_id": str(people.APPLICATION), "version": "1"}
+            | {"description": ""}
+            | it
             for n, it in enumerate(body, start=1)
         ]
         return self.commands
@@ -116,7 +118,6 @@ class Rest:
         """A new message that answers an interaction."""
         message = self._new(asked.channel, data)
         message["flags"] = _EPHEMERAL if asked.private else 0
-        message["interaction_metadata"] = None
         message["webhook_id"] = str(people.APPLICATION)
         asked.messages.append(message)
         return message
@@ -194,7 +195,8 @@ class Rest:
             asked.acknowledged = asked.acknowledged or now
             if not message["content"].startswith("-# Waiting"):
                 asked.answered = now
-        message["message_reference"] = body.get("message_reference")
+        if reference:
+            message["message_reference"] = body["message_reference"]
         return message
 
     def _too_fast(self, channel: int) -> float:
@@ -235,6 +237,7 @@ class Rest:
             return _error(400, 160004, "A thread has already been created for this message")
         made = people.channel(message, self._world.server_of(channel) or 0, body["name"], kind=11)
         made |= {"parent_id": str(channel), "owner_id": str(people.BOT), "message_count": 0}
+        made |= {"member_count": 1, "rate_limit_per_user": 0, "last_message_id": None}
         made["thread_metadata"] = {
             "archived": False,
             "auto_archive_duration": 1440,

@@ -190,7 +190,7 @@ class DiscordServer:
         await self.gateway.dispatch("MESSAGE_CREATE", body, server)
         return asked
 
-    async def until(self, asked: Asked, seconds: float = 20) -> Asked:
+    async def until(self, asked: Asked, seconds: float = 15) -> Asked:
         """Wait until a question is answered, or told why not."""
         end = time.monotonic() + seconds
         while asked.answered is None:

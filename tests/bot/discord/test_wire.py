@@ -19,7 +19,7 @@ from tests.discord_server.server import TOKEN, DiscordServer, Fault
 
 Story = Callable[[DiscordServer, Bot], Awaitable[None]]
 Wire = Callable[..., DiscordServer]
-PATIENCE = 40  # seconds until a story is given up
+PATIENCE = 25  # seconds until a story is given up
 
 
 @pytest.fixture
@@ -37,12 +37,17 @@ def wire(settings: BotSettings, chain: ScriptedChain, journal: Journal) -> Wire:
                 world.add_server(channels=2)
             with world.pointed():
                 bot = Bot(settings, chain, journal, shards=shards, **fields)  # type: ignore[arg-type]
+                bot._connection.guild_ready_timeout = 0.1  # seconds to wait for more servers
+                bot.before_identify_hook = _at_once  # type: ignore[method-assign]
                 running = asyncio.create_task(bot.start(TOKEN))
                 while not bot.is_ready() and not running.done():
                     await asyncio.sleep(0.01)
                 try:
                     async with asyncio.timeout(PATIENCE):
                         await story(world, bot)
+                except TimeoutError as error:
+                    error.add_note("\n".join(world.violations))
+                    raise
                 finally:
                     await bot.stop(grace=5)
                     await running
@@ -54,6 +59,10 @@ def wire(settings: BotSettings, chain: ScriptedChain, journal: Journal) -> Wire:
         return world
 
     return run
+
+
+async def _at_once(shard_id: int | None, *, initial: bool = False) -> None:
+    """Discord wants five seconds between two shards; the small one does not."""
 
 
 def channels(world: DiscordServer) -> list[int]:
