@@ -1,5 +1,6 @@
 """Long work on a server's library: progress by edits, a button that cancels it, one that undoes it."""
 
+import contextlib
 import re
 import threading
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from bot.discord.access import own_library, who
 from bot.discord.escape import escape, pack
 from bot.discord.language import say
 from bot.discord.live import Live
-from bot.discord.outlet import NOBODY, InteractionOutlet
+from bot.discord.outlet import NO_LUCK, NOBODY, InteractionOutlet
 from bot.discord.render import Rendered, brief, place
 from bot.discord.shelf import Added, Cancelled
 from bot.discord.words import word_for
@@ -66,12 +67,12 @@ async def add(
     with bot.working():
         try:
             await outlet.acknowledge()
-            await interaction.edit_original_response(
-                content=say(
-                    language, "adding", name=escape((links + [f.filename for f in files])[0])
-                ),
-                view=_view(Cancel(interaction.id, language)),
-            )
+            name = escape((links + [file.filename for file in files])[0])
+            with contextlib.suppress(*NO_LUCK):
+                await interaction.edit_original_response(
+                    content=say(language, "adding", name=name),
+                    view=_view(Cancel(interaction.id, language)),
+                )
             added = await _work(bot, outlet, server, links[:_JOBS], files[:_JOBS], stop)
         finally:
             bot.running.pop(interaction.id, None)

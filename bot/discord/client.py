@@ -19,7 +19,7 @@ from bot.discord.admin import Setting
 from bot.discord.feedback import Feedback
 from bot.discord.guard import Guard
 from bot.discord.language import say
-from bot.discord.outlet import NOBODY
+from bot.discord.outlet import NOBODY, whisper
 from bot.journal import Choices, Entry, Journal
 from bot.settings import BotSettings
 from retrieval.chain import Chain
@@ -152,8 +152,7 @@ class Tree(app_commands.CommandTree[Bot]):
         log.error("a command failed: %s", told.reason(error.__cause__ or error))
         log.debug("%s", told.trace(error))
         text = say(self.client.choices(interaction.guild_id).language, "bug")
-        if not interaction.response.is_done():
-            await interaction.response.send_message(text, ephemeral=True)
+        await whisper(interaction, text)
 
 
 def _complain(where: str) -> None:

@@ -71,6 +71,7 @@ class Gateway:
         self.granted = True  # whether every intent is
         self.answers_heartbeats = True
         self.open = True  # whether connections are taken
+        self.intents = 0  # that were asked for last
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One connection."""
@@ -122,6 +123,7 @@ class Gateway:
         if not self.granted:
             await socket.close(code=4014)
             return None
+        self.intents = data["intents"]
         shard, shards = data.get("shard", [0, 1])
         session = Session(f"session-{len(self.sessions)}", shard, shards)
         session.socket, session.compressor = socket, compressor

@@ -228,7 +228,7 @@ class Rest:
         """A mention counts as acknowledged when typing is shown."""
         now = time.monotonic()
         for asked in self._world.asked.values():
-            if asked.channel == int(match[1]) and asked.acknowledged is None and not asked.messages:
+            if asked.written and asked.channel == int(match[1]) and asked.acknowledged is None:
                 asked.acknowledged = now - asked.at
 
     def _thread(self, match: Found, body: Any, _: Any) -> Any:

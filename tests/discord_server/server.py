@@ -47,6 +47,7 @@ class Asked:
     at: float = field(default_factory=time.monotonic)
     acknowledged: float | None = None  # seconds after it was asked
     answered: float | None = None
+    written: bool = False  # in a message; otherwise by a command or the like
     private: bool = False
     modal: dict[str, Any] | None = None
     choices: list[dict[str, Any]] | None = None
@@ -179,7 +180,7 @@ class DiscordServer:
     async def say(self, channel: int, user: int, text: str, **fields: Any) -> Asked:
         """A person writes a message that mentions the bot."""
         number, who = self.number(), people.member(user, f"user{user}")
-        asked = self.asked[str(number)] = Asked(text, channel, user)
+        asked = self.asked[str(number)] = Asked(text, channel, user, written=True)
         bot = people.user(people.BOT, "clippings", bot=True)
         body = people.message(
             number, channel, who["user"], f"<@{people.BOT}> {text}", mentions=[bot], **fields
@@ -214,7 +215,7 @@ class DiscordServer:
         if fault.status == 0:
             if request.transport is not None:
                 request.transport.abort()
-            raise ConnectionResetError
+            return web.Response()  # nobody gets it
         body = {"message": "fault", "retry_after": fault.retry_after, "global": False, "code": 0}
         headers = {"Via": "1.1 test"} if fault.status == 429 else {}
         return answer(body, fault.status, headers)

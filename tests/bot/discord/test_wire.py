@@ -6,16 +6,18 @@ from typing import Any
 
 import discord
 import pytest
-from fakes import ScriptedChain
+from fakes import ScriptedChain, article
 
 from bot.bridge import Piece
 from bot.discord.client import Bot
 from bot.journal import Journal
 from bot.settings import BotSettings
-from retrieval.types import Answer, Question
+from retrieval.types import Answer, Citation, Question
+from tests.bot.discord.conftest import own
 from tests.bot.material import QUESTION
 from tests.discord_server.contract import SCHEMA
 from tests.discord_server.server import TOKEN, DiscordServer, Fault
+from tests.discord_server.storm import WORD, figures, settled, storm, word
 
 Story = Callable[[DiscordServer, Bot], Awaitable[None]]
 Wire = Callable[..., DiscordServer]
@@ -287,3 +289,25 @@ def test_the_end_finishes_what_is_in_flight_and_tells_the_others(
         assert "[1]" in first.content
 
     wire(story, ask=slow)
+
+
+def test_a_small_storm(wire: Wire) -> None:
+    """Everybody is acknowledged, and answered or told; nobody gets another server's words."""
+
+    def knows(question: Question, _: Piece) -> Answer:
+        number = int(question.libraries[0].removeprefix("guild-"))
+        it = article(number, WORD.format(number, word(number)))
+        cited = Citation(1, it, 0, it.text.find(".") + 1)
+        text = f"{cited.quote} [1]"
+        return Answer(question, "answered", text, "", "script", (cited,))
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        for server in world.servers:
+            own(bot.settings, server).close()
+        asked = await storm(world, 100, 40, pause=0.2)
+        await settled(asked, 20)
+        found = figures(world, asked)
+        assert (found["questions"], found["answered"]) == (100, 100), found
+        assert (found["neither"], found["wrong"], found["violations"]) == (0, 0, 0), found
+
+    wire(story, servers=5, ask=knows)
