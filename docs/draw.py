@@ -20,8 +20,7 @@ def picture(text: str) -> str:
     height = foot + 60
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" '
-            'font-family="sans-serif" font-size="15">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}" font-family="sans-serif" font-size="15">',
             f'<rect width="{_WIDTH}" height="{height}" rx="8" fill="#313338"/>',
             '<circle cx="38" cy="40" r="20" fill="#5865f2"/>',
             '<text x="38" y="47" fill="#fff" font-size="20" text-anchor="middle">c</text>',

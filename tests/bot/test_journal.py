@@ -83,6 +83,6 @@ def test_only_the_owner_reads_it(journal: Journal, tmp_path: Path) -> None:
 def test_a_file_that_is_none(tmp_path: Path) -> None:
     """One plain line."""
     (tmp_path / "journal.db").write_bytes(b"no database at all, but long enough to be looked at")
-    with pytest.raises(ClippingsError, match="the journal .* cannot be used") as error:
+    with pytest.raises(ClippingsError, match=r"the journal .* cannot be used") as error:
         Journal(tmp_path / "journal.db")
     assert isinstance(error.value.__cause__, sqlite3.Error)

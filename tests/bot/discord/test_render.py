@@ -1,6 +1,7 @@
 """Answers as messages: golden texts, and what holds for any article and any citations."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,11 @@ def test_the_whole_is_in_the_file() -> None:
     assert len(rendered.parts) == render.MESSAGES
     assert rendered.name == "who-opposes-it.txt"
     assert " ".join(rendered.file.split()).count("A sentence about the strait.") == 400
+
+
+def test_the_picture_is_drawn_from_the_golden_text() -> None:
+    """docs/discord-answer.svg shows what is sent: python docs/draw.py draws it anew."""
+    root = Path(__file__).parents[3]
+    drawn = runpy.run_path(str(root / "docs" / "draw.py"))
+    text = (GOLDEN / "answer.full.en.txt").read_text("utf-8").rstrip("\n")
+    assert drawn["picture"](text) == (root / "docs" / "discord-answer.svg").read_text("utf-8")

@@ -172,5 +172,3 @@ def test_asyncio_is_crossed_in_one_place() -> None:
     for file in ROOT.glob("bot/**/*.py"):
         text = file.read_text("utf-8")
         assert file.name == "bridge.py" or not any(it in text for it in crossing), file
-
-

@@ -9,9 +9,11 @@ import pytest
 from fakes import ScriptedChain, article
 
 from bot.bridge import Piece
+from bot.discord import shelf
 from bot.discord.client import Bot
 from bot.journal import Journal
 from bot.settings import BotSettings
+from ingest.report import Progress
 from retrieval.types import Answer, Citation, Question
 from tests.bot.discord.conftest import own
 from tests.bot.material import QUESTION
@@ -241,8 +243,8 @@ def test_a_draft_streams_and_the_checked_text_replaces_it(wire: Wire, chain: Scr
     import time
 
     def writes(question: Question, piece: Piece) -> Answer:
-        for word in ("A draft ", "that nobody ", "has checked"):
-            piece(word)
+        for part in ("A draft ", "that nobody ", "has checked"):
+            piece(part)
             time.sleep(0.1)
         return chain.ask(question)
 
@@ -311,3 +313,44 @@ def test_a_small_storm(wire: Wire) -> None:
         assert (found["neither"], found["wrong"], found["violations"]) == (0, 0, 0), found
 
     wire(story, servers=5, ask=knows)
+
+
+def test_an_addition_is_cancelled(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is shown by edits; the button stops it, for moderators of this server alone."""
+    import time
+
+    def endless(*arguments: Any) -> None:
+        for step in range(1_000):
+            arguments[-1](Progress(step, 1_000, "file:///secret/place/report.md"))
+            time.sleep(0.01)
+
+    monkeypatch.setattr(shelf, "add_file", endless)
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        here, there = channels(world)
+        url = f"http://127.0.0.1:{world.port}/files/report.md"
+        world.rest.files["report.md"] = b"x"
+        file = {"id": "5", "filename": "report.md", "size": 1, "url": url, "proxy_url": url}
+        options: Any = [{"name": "file", "type": 11, "value": "5"}]
+        options = [{"name": "file", "type": 1, "options": options}]
+        command: Any = {"id": "2", "name": "library", "type": 1, "resolved": {}}
+        command["options"] = [{"name": "add", "type": 2, "options": options}]
+        command["resolved"]["attachments"] = {"5": file}
+        asked = await world.interact(here, 5, 2, command, manager=True)
+        while "of 1000" not in asked.content:
+            await asyncio.sleep(0.01)
+        assert "report.md" in asked.content
+        assert "secret" not in asked.content
+        message = asked.messages[0]
+        data = {"custom_id": message["components"][0]["components"][0]["custom_id"]}
+        data |= {"component_type": 2}
+        for channel, manager in ((there, True), (here, False), (here, True)):
+            assert "Cancelled" not in asked.content
+            done = await world.interact(channel, 6, 3, data, manager=manager, message=message)
+            while done.acknowledged is None:
+                await asyncio.sleep(0.01)
+        while "Cancelled. What was stored before stays." not in asked.content:
+            await asyncio.sleep(0.01)
+        assert asked.messages[0]["components"] == []
+
+    wire(story)
