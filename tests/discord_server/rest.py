@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 
 from tests.discord_server import people
+from tests.discord_server.records import Asked, answer
 
 if TYPE_CHECKING:
-    from tests.discord_server.server import Asked, DiscordServer
+    from tests.discord_server.server import DiscordServer
 
 _EPHEMERAL = 1 << 6
 _BURST, _PER = 5, 5.0  # messages and seconds of a channel, with real limits
@@ -48,8 +49,6 @@ class Rest:
         self, method: str, path: str, body: Any, files: dict[str, bytes]
     ) -> web.Response:
         """Do what a request asks for."""
-        from tests.discord_server.server import answer
-
         for verb, pattern, act in self._routes:
             match = re.fullmatch(pattern, path)
             if verb == method and match:
@@ -89,11 +88,8 @@ class Rest:
 
     # Interactions.
 
-    def _asked(self, token: str) -> "Asked | None":
-        return self._world.asked.get(token)
-
     def _callback(self, match: Found, body: Any, _: Any) -> Any:
-        asked = self._asked(match[2])
+        asked = self._world.asked.get(match[2])
         if asked is None:
             return _error(404, 10062, "Unknown interaction")
         if asked.acknowledged is not None:
@@ -114,7 +110,7 @@ class Rest:
         told = {"id": match[1], "type": 2, "response_message_id": None}
         return {"interaction": told, "resource": resource}
 
-    def _put(self, asked: "Asked", token: str, data: Any) -> dict[str, Any]:
+    def _put(self, asked: Asked, token: str, data: Any) -> dict[str, Any]:
         """A new message that answers an interaction."""
         message = self._new(asked.channel, data)
         message["flags"] = _EPHEMERAL if asked.private else 0
@@ -123,19 +119,19 @@ class Rest:
         return message
 
     def _edit_original(self, match: Found, body: Any, files: Any) -> Any:
-        asked = self._asked(match[1])
+        asked = self._world.asked.get(match[1])
         if asked is None or not asked.messages:
             return _error(404, 10015, "Unknown Webhook")
         return self._change(asked.messages[0], body, files, asked)
 
     def _edit_followup(self, match: Found, body: Any, files: Any) -> Any:
-        asked, message = self._asked(match[1]), self.messages.get(int(match[2]))
+        asked, message = self._world.asked.get(match[1]), self.messages.get(int(match[2]))
         if asked is None or message is None:
             return _error(404, 10008, "Unknown Message")
         return self._change(message, body, files, asked)
 
     def _followup(self, match: Found, body: Any, files: Any) -> Any:
-        asked = self._asked(match[1])
+        asked = self._world.asked.get(match[1])
         if asked is None:
             return _error(404, 10015, "Unknown Webhook")
         message = self._put(asked, match[1], body)
@@ -162,7 +158,7 @@ class Rest:
             message["attachments"].append(held | {"url": url, "proxy_url": url})
 
     def _change(
-        self, message: dict[str, Any], body: Any, files: Any, asked: "Asked | None"
+        self, message: dict[str, Any], body: Any, files: Any, asked: Asked | None
     ) -> dict[str, Any]:
         message["content"] = (body.get("content") or message["content"]).strip()
         message["components"] = body.get("components", message["components"])
@@ -180,10 +176,7 @@ class Rest:
         if known is not None:
             return self.messages[known]
         if (wait := self._too_fast(channel)) > 0:
-            from tests.discord_server.server import answer
-
-            told = {"message": "You are being rate limited.", "retry_after": wait, "global": False}
-            return answer(told, 429, {"Via": "1.1 test"})
+            return answer({"message": "", "retry_after": wait}, 429, {"Via": "1.1 test"})
         message = self._new(channel, body)
         self._attach(message, files)
         self._nonces[channel, nonce] = int(message["id"])
@@ -253,6 +246,4 @@ class Rest:
 
 
 def _error(status: int, code: int, text: str) -> web.Response:
-    from tests.discord_server.server import answer
-
     return answer({"message": text, "code": code}, status)

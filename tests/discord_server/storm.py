@@ -15,7 +15,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from tests.discord_server.server import Asked, DiscordServer, Fault
+from tests.discord_server.records import Asked, Fault
+from tests.discord_server.server import DiscordServer
 
 _BURST = 100  # questions at once
 CALM = 20.0  # seconds in which articles are added and nobody asks

@@ -8,13 +8,16 @@ import pytest
 import simcord
 from fakes import HashEmbedder, ScriptedChain, article, put
 
-from bot.discord.client import Bot
+from bot.discord.client import Ask, Bot
 from bot.journal import Journal
 from bot.settings import BotSettings
 from retrieval.library import Library
 from retrieval.types import Article
+from tests.bot.discord.wire import Story as WireStory
+from tests.bot.discord.wire import Wire, connected
 from tests.bot.discord.world import World
 from tests.bot.material import ARTICLES, QUESTION, RUSSIA, SYRIA
+from tests.discord_server.server import DiscordServer
 
 Story = Callable[[World], Awaitable[None]]
 
@@ -81,6 +84,32 @@ def play(make_bot: Callable[..., Bot]) -> Callable[..., None]:
                 bot.bridge.close()
 
         asyncio.run(whole())
+
+    return run
+
+
+@pytest.fixture
+def wire(settings: BotSettings, chain: ScriptedChain, journal: Journal) -> Wire:
+    """Plays a story on the small Discord; afterwards, no request may have been wrong."""
+
+    def run(
+        story: WireStory,
+        *,
+        servers: int = 2,
+        shards: int = 1,
+        heartbeat: int = 41_250,
+        ask: Ask | None = None,
+    ) -> DiscordServer:
+        world = DiscordServer(heartbeat=heartbeat)
+        for _ in range(servers):
+            world.add_server(channels=2)
+
+        def make() -> Bot:
+            return Bot(settings, chain, journal, shards=shards, ask=ask)  # type: ignore[arg-type]
+
+        asyncio.run(connected(world, make, story))
+        assert world.violations == []
+        return world
 
     return run
 

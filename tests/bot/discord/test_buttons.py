@@ -6,7 +6,7 @@ import pytest
 from fakes import HashEmbedder, ScriptedChain, article, put
 
 from bot.discord.client import Bot
-from bot.journal import Journal
+from bot.journal import Entry, Journal
 from bot.settings import BotSettings
 from retrieval.library import Library
 from tests.bot.discord.conftest import own
@@ -166,5 +166,22 @@ def test_a_private_answer_is_no_part_of_a_conversation(play: Play, journal: Jour
         stored = journal.of_message(result.response.id)
         assert stored is not None
         assert stored.private
+
+    play(story)
+
+
+def test_a_crash_is_told(play: Play, make_bot: Callable[..., Bot], journal: Journal) -> None:
+    """Whoever asked an earlier run that was killed is told by the next one; private talk is not."""
+
+    async def story(w: World) -> None:
+        for private in (False, True):
+            place = (w.server.id, w.channel.id, w.ann.id)
+            journal.begin(Entry(*place, "Who *won*?", ("main",), private=private))
+        fresh = make_bot()
+        await w.env.restart_bot(fresh)
+        assert [it.content for it in w.channel.history()] == [
+            "I was restarted while I looked for the answer to “Who \\*won\\*?”: please ask again."
+        ]
+        fresh.bridge.close()
 
     play(story)

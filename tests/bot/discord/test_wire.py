@@ -1,7 +1,6 @@
 """The bot on the small Discord: real sockets, every request held against the schema, every fault."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -11,67 +10,14 @@ from fakes import ScriptedChain, article
 from bot.bridge import Piece
 from bot.discord import shelf
 from bot.discord.client import Bot
-from bot.journal import Journal
-from bot.settings import BotSettings
 from ingest.report import Progress
 from retrieval.types import Answer, Citation, Question
 from tests.bot.discord.conftest import own
+from tests.bot.discord.wire import Wire, channels, click
 from tests.bot.material import QUESTION
 from tests.discord_server.contract import SCHEMA
-from tests.discord_server.server import TOKEN, DiscordServer, Fault
+from tests.discord_server.server import DiscordServer
 from tests.discord_server.storm import WORD, figures, settled, storm, word
-
-Story = Callable[[DiscordServer, Bot], Awaitable[None]]
-Wire = Callable[..., DiscordServer]
-PATIENCE = 25  # seconds until a story is given up
-
-
-@pytest.fixture
-def wire(settings: BotSettings, chain: ScriptedChain, journal: Journal) -> Wire:
-    """Plays a story with the bot connected; afterwards, no request may have been wrong."""
-
-    def run(
-        story: Story, *, servers: int = 2, shards: int = 1, flags: int = 0, **fields: Any
-    ) -> DiscordServer:
-        async def whole() -> DiscordServer:
-            world = DiscordServer(heartbeat=fields.pop("heartbeat", 41_250))
-            world.flags = flags
-            await world.start()
-            for _ in range(servers):
-                world.add_server(channels=2)
-            with world.pointed():
-                bot = Bot(settings, chain, journal, shards=shards, **fields)  # type: ignore[arg-type]
-                bot._connection.guild_ready_timeout = 0.1  # seconds to wait for more servers
-                bot.before_identify_hook = _at_once  # type: ignore[method-assign]
-                running = asyncio.create_task(bot.start(TOKEN))
-                while not bot.is_ready() and not running.done():
-                    await asyncio.sleep(0.01)
-                try:
-                    async with asyncio.timeout(PATIENCE):
-                        await story(world, bot)
-                except TimeoutError as error:
-                    error.add_note("\n".join(world.violations))
-                    raise
-                finally:
-                    await bot.stop(grace=5)
-                    await running
-            await world.stop()
-            return world
-
-        world = asyncio.run(whole())
-        assert world.violations == []
-        return world
-
-    return run
-
-
-async def _at_once(shard_id: int | None, *, initial: bool = False) -> None:
-    """Discord wants five seconds between two shards; the small one does not."""
-
-
-def channels(world: DiscordServer) -> list[int]:
-    """The first channel of each server."""
-    return [int(it["channels"][0]["id"]) for it in world.servers.values()]
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="shared/discord/openapi.json is not beside us")
@@ -109,21 +55,6 @@ def test_every_kind_of_request_is_what_discord_takes(wire: Wire) -> None:
     }
 
 
-async def click(world: DiscordServer, asked: Any, kind: str) -> None:
-    """Press a button of an answer, and wait until something came of it."""
-    message = asked.messages[-1]
-    button = next(
-        it
-        for row in message["components"]
-        for it in row["components"]
-        if it["custom_id"].startswith(f"clip:{kind}:")
-    )
-    data = {"custom_id": button["custom_id"], "component_type": 2}
-    done = await world.interact(asked.channel, asked.user, 3, data, message=message)
-    while done.acknowledged is None or (kind in "cf" and done.answered is None):
-        await asyncio.sleep(0.01)
-
-
 @pytest.mark.parametrize("kind", ["zstd-stream", "zlib-stream"])
 def test_compression(kind: str, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways that Discord compresses events."""
@@ -150,80 +81,6 @@ class ZlibContext:
     def decompress(self, data: bytes, /) -> str | None:
         """A whole message, once its end has come."""
         return self._context.decompress(data).decode()
-
-
-@pytest.mark.parametrize("how", ["cut", "closed", "asked", "invalidated"])
-def test_connections_that_break(how: str, wire: Wire) -> None:
-    """Questions from before, during and after a break are all answered."""
-
-    async def story(world: DiscordServer, bot: Bot) -> None:
-        here = channels(world)[0]
-        before = await world.ask(here, 7, QUESTION)
-        break_ = {
-            "cut": world.gateway.drop,
-            "closed": lambda: world.gateway.drop(hard=False),
-            "asked": world.gateway.ask_to_reconnect,
-            "invalidated": world.gateway.invalidate,
-        }
-        await break_[how]()
-        during = await world.ask(here, 8, QUESTION) if how != "invalidated" else before
-        await world.until(before)
-        await world.until(during)
-        while len(world.gateway.seen) - world.gateway.seen.count("heartbeat") < 2:
-            await asyncio.sleep(0.01)
-        after = await world.until(await world.ask(here, 9, QUESTION))
-        assert all("[1]" in it.content for it in (before, during, after))
-
-    again = "identify" if how == "invalidated" else "resume"
-    assert again in wire(story).gateway.seen[1:]
-
-
-def test_heartbeats_that_are_not_answered(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bot beats, and takes a connection that does not answer for dead."""
-
-    async def story(world: DiscordServer, bot: Bot) -> None:
-        while world.gateway.seen.count("heartbeat") < 3:
-            await asyncio.sleep(0.01)
-        await world.until(await world.ask(channels(world)[0], 7, QUESTION))
-
-    wire(story, heartbeat=200)
-
-
-FAULTS = [
-    Fault(r"callback", 500),
-    Fault(r"@original", 502, times=2),
-    Fault(r"@original", 429),
-    Fault(r"@original", 0, times=2),
-    Fault(r"messages$", 503, method="POST"),
-    Fault(r"messages$", 429, method="POST", times=2),
-    Fault(r"messages$", 0, method="POST"),
-    Fault(r"messages$", 0, method="POST", late=True),
-    Fault(r"typing", 500, times=9),
-    Fault(r"callback", 0),
-]
-
-
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda it: f"{it.path}-{it.status}-{it.late}")
-def test_faults_lose_no_answer(fault: Fault, wire: Wire) -> None:
-    """Whatever fails on the way, the answer arrives, and once."""
-
-    async def story(world: DiscordServer, bot: Bot) -> None:
-        here = channels(world)[0]
-        world.faults = [Fault(**vars(fault))]
-        by_command = "callback" in fault.path or "original" in fault.path
-        asked = await (world.ask if by_command else world.say)(here, 7, QUESTION)
-        if fault.path == "callback" and not fault.status:  # nobody knows the interaction any more
-            while not world.rest.messages:
-                await asyncio.sleep(0.01)
-            (message,) = world.rest.messages.values()
-            assert "[1]" in message["content"]
-            return
-        await world.until(asked)
-        assert asked.content.count("The ministry called it a violation. [1]") == 1
-        assert len(world.rest.messages) == 1
-        assert world.faults[0].times < fault.times
-
-    wire(story)
 
 
 def test_shards(wire: Wire) -> None:
