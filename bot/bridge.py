@@ -79,8 +79,7 @@ class Bridge:
     ) -> T:
         """What the work returns or raises; work with an equal key is done once for all who wait.
 
-        `piece` gets what the work passes on while it runs, `place` how many are in front, whenever
-        that changes.
+        `piece` gets what the work passes on meanwhile, `place` how many are in front as it changes.
 
         Raises:
             Busy: too many are waiting.

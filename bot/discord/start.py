@@ -121,26 +121,31 @@ async def serve(
             told.complain("ending: answers in flight are finished first")
             await bot.stop()
         await working
-    except discord.LoginFailure as error:
-        raise SettingsError(_UNKNOWN) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise SettingsError(
-            "Discord does not grant the Message Content intent: switch it on, or off for good, on "
-            "the Bot page of the developer portal, and start again"
-        ) from error
-    except discord.ConnectionClosed as error:
-        raise ClippingsError(
-            f"Discord closed the connection for good (code {error.code}): see the developer portal"
-        ) from error
-    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as error:
-        raise ClippingsError(
-            f"Discord cannot be reached ({error}): check the network, and start again"
-        ) from error
+    except (aiohttp.ClientError, OSError, discord.DiscordException) as error:
+        raise _refused(error) from error
     finally:
         waiting.cancel()
         bot.bridge.close()
         if not bot.is_closed():
             await bot.close()
+
+
+def _refused(error: Exception) -> ClippingsError:
+    """What Discord's refusal, or its silence, means for whoever starts the bot."""
+    if isinstance(error, discord.LoginFailure):
+        return SettingsError(_UNKNOWN)
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return SettingsError(
+            "Discord does not grant the Message Content intent: switch it on, or off for good, on "
+            "the Bot page of the developer portal, and start again"
+        )
+    if isinstance(error, discord.ConnectionClosed):
+        return ClippingsError(
+            f"Discord closed the connection for good (code {error.code}): see the developer portal"
+        )
+    return ClippingsError(
+        f"Discord cannot be reached ({error}): check the network, and start again"
+    )
 
 
 def _leave() -> None:

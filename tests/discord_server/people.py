@@ -56,23 +56,11 @@ def direct(number: int, person: dict[str, Any]) -> dict[str, Any]:
 
 def server(number: int, channels: list[dict[str, Any]]) -> dict[str, Any]:
     """A server with its everyone role and the bot in it."""
-    everyone = {
-        "id": str(number),
-        "name": "@everyone",
-        "permissions": str(_EVERYTHING & ~8),
-        "position": 0,
-        "color": 0,
-        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
-        "hoist": False,
-        "managed": False,
-        "mentionable": False,
-        "flags": 0,
-    }
     return {
         "id": str(number),
         "name": f"server {number}",
         "owner_id": "1",
-        "roles": [everyone],
+        "roles": [_everyone(number)],
         "channels": channels,
         "threads": [],
         "members": [member(BOT, "clippings", bot=True)],
@@ -98,6 +86,22 @@ def server(number: int, channels: list[dict[str, Any]]) -> dict[str, Any]:
         "large": False,
         "unavailable": False,
         "joined_at": EPOCH,
+    }
+
+
+def _everyone(number: int) -> dict[str, Any]:
+    """The role that everybody has."""
+    return {
+        "id": str(number),
+        "name": "@everyone",
+        "permissions": str(_EVERYTHING & ~8),
+        "position": 0,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
     }
 
 
