@@ -1,10 +1,14 @@
 """Connections that break and requests that fail: no answer is lost, none comes twice."""
 
 import asyncio
+import threading
 
 import pytest
+from fakes import ScriptedChain
 
+from bot.bridge import Piece
 from bot.discord.client import Bot
+from retrieval.types import Answer, Question
 from tests.bot.discord.wire import Wire, channels
 from tests.bot.material import QUESTION
 from tests.discord_server.records import Fault
@@ -83,3 +87,31 @@ def test_faults_lose_no_answer(fault: Fault, wire: Wire) -> None:
         assert world.faults[0].times < fault.times
 
     wire(story)
+
+
+def test_the_place_in_the_queue_is_shown(wire: Wire, chain: ScriptedChain) -> None:
+    """Who waits sees how many are in front, then the answer in its place."""
+    go_on = threading.Event()
+
+    def slow(question: Question, _: Piece) -> Answer:
+        go_on.wait(10)
+        return chain.ask(question)
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        here = channels(world)[0]
+        bot.bridge._workers, bot.bridge._seconds = 1, 5.0
+        await world.ask(here, 7, "Something else?")
+        while not bot.bridge.computed:
+            await asyncio.sleep(0.01)
+        asked = []
+        for place, act in enumerate((world.ask, world.say), start=1):
+            asked.append(await act(here, 8, f"{QUESTION} {place}?"))
+            while not asked[-1].content.startswith(f"-# Waiting: {place} in front of you"):
+                await asyncio.sleep(0.01)
+        go_on.set()
+        for it in asked:
+            await world.until(it)
+            assert "Waiting" not in it.content
+            assert len(it.messages) == 1
+
+    wire(story, ask=slow)
