@@ -210,6 +210,26 @@ def status(*, as_json: Json = False) -> None:
     _end(found.well)
 
 
+@app.command()
+def discord(
+    *,
+    invite: Annotated[
+        bool, typer.Option("--invite", help="Print the link that adds the bot to a server.")
+    ] = False,
+    shards: Annotated[
+        int, typer.Option("--shards", min=1, help="Connections to Discord: one for 1,000 servers.")
+    ] = 1,
+) -> None:
+    """Be the bot in Discord, until Ctrl-C; docs/discord.md shows how to begin."""
+    from bot import opening
+    from bot.discord import start
+
+    if invite:
+        told.say(start.invite(opening.settings()))
+    else:
+        start.run(shards)
+
+
 app.command(name="eval")(measuring.evaluate)
 
 

@@ -33,7 +33,7 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     if it.status == "abstained":
         told = [it.reason, it.note] if it.note else [it.reason]
         return "\n".join(paint(line, "reason") for text in told for line in wrap(text, width))
-    sentences = _sentences(it)
+    sentences = taken_apart(it)
     lines = []
     for text, numbers in sentences:
         marks = "".join(f"[{number}]" for number in numbers)
@@ -48,7 +48,7 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     return "\n".join(lines)
 
 
-def _sentences(it: Answer) -> list[tuple[str, list[int]]]:
+def taken_apart(it: Answer) -> list[tuple[str, list[int]]]:
     """The answer taken apart: each sentence with the numbers that stand behind it."""
     known = {citation.number for citation in it.citations}
     found, start = [], 0

@@ -12,7 +12,7 @@ from retrieval.chain import Chain, build
 from retrieval.embedder import SentenceEmbedder
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.library import Library
-from retrieval.settings import load_settings
+from retrieval.settings import Settings, load_settings
 from retrieval.types import Answer, Article, Question, Span, Turn
 
 Tell = Callable[[int, int], None]
@@ -25,7 +25,7 @@ def scratch(*, model: bool = False) -> Iterator[Chain]:
     Raises:
         SettingsError: a chat model is wanted, and none is set.
     """
-    chosen = load_settings()
+    chosen: Settings = load_settings()
     if model and not chosen.model:
         raise SettingsError("set CLIPPINGS_MODEL to the chat model that is to be measured")
     models = chosen.data / "models"

@@ -176,7 +176,7 @@ def printable(text: str) -> str:
 def _read(path: Path, max_mb: int) -> tuple[bytes, str]:
     started = time.time_ns()
     try:
-        with open(path, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - Path has no opener
+        with open(path, "rb", opener=_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise ItemError("is not a file")

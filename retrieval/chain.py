@@ -21,6 +21,7 @@ from retrieval.quotes import QuoteReader
 from retrieval.recall import Recall
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
 from retrieval.settings import Settings, library_folder
+from retrieval.spelling import mended
 from retrieval.terms import terms
 from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
@@ -127,8 +128,12 @@ class Chain:
         for library in libraries:
             library.require(self.embedder.identity)
         only = filter_for(question, libraries)
-        words, vector = tuple(dict.fromkeys(terms(text))), self.embedder.query(text)
-        return tuple(Query(library, text, words, vector, only) for library in libraries)
+        texts = [mended(library, text) for library in libraries]
+        vectors = {its: self.embedder.query(its) for its in dict.fromkeys(texts)}
+        return tuple(
+            Query(library, its, tuple(dict.fromkeys(terms(its))), vectors[its], only)
+            for library, its in zip(libraries, texts, strict=True)
+        )
 
     def passages(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
         """The best `k` passages of all the queries' libraries together."""
@@ -169,7 +174,8 @@ class Chain:
             ranked = [found, *(self.passages(other, SHOWN) for other in others), before]
             found = collapse(by_rank(ranked, SHOWN)) if len(others) + len(before) else found
         work = replace(work, queries=queries, asked=self.asked(queries), passages=tuple(found))
-        return work, [
+        read = [f"read as: {query.text}" for query in queries if query.text != work.text]
+        return work, read + [
             f"{p.score:.3f} = {' + '.join(f'{n} {v:.3f}' for n, v in p.parts.items())}  "
             f"{p.article.title} [{p.start}:{p.end}]"
             for p in found

@@ -4,7 +4,7 @@ import difflib
 import os
 import re
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import platformdirs
 from dotenv import dotenv_values
@@ -17,7 +17,7 @@ PREFIX = "CLIPPINGS_"
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_LIBRARY = "main"
 _WEB = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?/?", re.ASCII)
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class Settings(BaseSettings):
@@ -115,8 +115,13 @@ class Settings(BaseSettings):
         return self
 
 
-def load_settings() -> Settings:
+S = TypeVar("S", bound=Settings)
+
+
+def load_settings(kind: type[S] = Settings) -> S:  # type: ignore[assignment]
     """Read the settings; quiets the libraries that would phone home unless told otherwise.
+
+    `kind` may be a subclass, which knows more keys.
 
     Raises:
         SettingsError: a key is unknown or a value cannot be used; the message names it.
@@ -129,7 +134,7 @@ def load_settings() -> Settings:
     }.items():
         os.environ.setdefault(key, value)
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else ""
@@ -147,7 +152,7 @@ def library_folder(settings: Settings, name: str) -> Path:
     Raises:
         SettingsError: the name could not be a folder's name; it never leaves the data folder.
     """
-    if not _NAME.fullmatch(name):
+    if not LIBRARY_NAME.fullmatch(name):
         raise SettingsError(
             f"{name[:80]!r} cannot name a library: use a to z, 0 to 9 and hyphens, 63 at most"
         )

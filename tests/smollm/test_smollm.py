@@ -75,7 +75,7 @@ def test_whatever_it_says(chain: Chain, text: str, capsys: pytest.CaptureFixture
     answer = chain.ask(Question(text))
     with capsys.disabled():
         told = [line for step in answer.steps[3:] for line in step.lines]
-        print("", text, answer.note, answer.tokens, answer.answer, *told, sep="\n  ")  # noqa: T201
+        print("", text, answer.note, answer.tokens, answer.answer, *told, sep="\n  ")
     assert answer.status == "answered"
     assert answer.tokens.total or answer.note
     for citation in answer.citations:
