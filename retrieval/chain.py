@@ -27,7 +27,7 @@ from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
 from retrieval.verify import verify
 from retrieval.voices import asks_for_positions, by_speaker
-from retrieval.work import Work, ended, stage_name, timed
+from retrieval.work import Work, ended, explained, stage_name, timed
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -175,11 +175,7 @@ class Chain:
             found = collapse(by_rank(ranked, SHOWN)) if len(others) + len(before) else found
         work = replace(work, queries=queries, asked=self.asked(queries), passages=tuple(found))
         read = [f"read as: {query.text}" for query in queries if query.text != work.text]
-        return work, read + [
-            f"{p.score:.3f} = {' + '.join(f'{n} {v:.3f}' for n, v in p.parts.items())}  "
-            f"{p.article.title} [{p.start}:{p.end}]"
-            for p in found
-        ]
+        return work, [*read, *explained(found)]
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
         chance = probability(work.asked, work.passages)

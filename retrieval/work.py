@@ -1,7 +1,7 @@
 """A question on its way through the chain's stages, and the answer that it ends as."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,6 +51,15 @@ def timed(
 def stage_name(stage: Callable[..., Any]) -> str:
     """A stage by the name that traces and `/why` give it."""
     return stage.__name__.strip("_")
+
+
+def explained(found: Iterable[Passage]) -> list[str]:
+    """Each passage in a line: its score, what that is made of, where it stands."""
+    return [
+        f"{p.score:.3f} = {' + '.join(f'{n} {v:.3f}' for n, v in p.parts.items())}  "
+        f"{p.article.title} [{p.start}:{p.end}]"
+        for p in found
+    ]
 
 
 def ended(work: Work, fallback: str) -> Answer:
