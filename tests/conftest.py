@@ -25,13 +25,12 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def logging_as_it_was() -> Iterator[None]:
+def logging_as_it_was() -> None:
     """A test that sets up how failures are told does not do so for the next one."""
     log = logging.getLogger("clippings")
-    before = log.handlers[:], log.level, log.propagate
-    yield
-    log.handlers[:], log.propagate = before[0], before[2]
-    log.setLevel(before[1])
+    log.handlers.clear()
+    log.setLevel(logging.NOTSET)
+    log.propagate, log.disabled = True, False
 
 
 @pytest.fixture

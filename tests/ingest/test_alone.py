@@ -13,7 +13,9 @@ from retrieval.errors import LibraryError
 from retrieval.library import Library
 
 
-def test_a_second_writer_waits(library: Library, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_second_writer_waits(
+    library: Library, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While one writes another does nothing but tell that it waits; then it has its turn."""
     told, order = threading.Event(), list[str]()
 
@@ -21,7 +23,9 @@ def test_a_second_writer_waits(library: Library, caplog: pytest.LogCaptureFixtur
         with alone(library):
             order.append("second")
 
-    caplog.handler.emit = lambda record: (order.append(record.getMessage()), told.set())  # type: ignore[method-assign]
+    monkeypatch.setattr(
+        caplog.handler, "emit", lambda record: (order.append(record.getMessage()), told.set())
+    )
     waiting = threading.Thread(target=second)
     with alone(library):
         waiting.start()
