@@ -14,6 +14,7 @@ from retrieval.errors import ItemError
 
 _PIECE = 65_536  # bytes read at once
 _ENCODINGS = {"", "identity", "gzip", "x-gzip"}  # one layer of what was asked for
+_ROBOTS_BYTES = 500_000  # RFC 9309, section 2.5, asks readers to take at least 500 KiB
 _LONGEST_WAIT = 7 * 86_400.0  # seconds: a server that asks for more is asked after a week
 _MB = 1_000_000
 
@@ -81,6 +82,19 @@ def read(answer: Answer, address: str, most: int, in_time: Callable[[], None]) -
         raise Unreachable("its answer is empty")
     etag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
     return Page(status, address, data, kind, etag, modified)
+
+
+def read_robots(answer: Answer, address: str, in_time: Callable[[], None]) -> Page:
+    """A robots.txt: its text, or an empty one where the site has none.
+
+    Raises:
+        Unreachable: whether the site has one cannot be told now.
+    """
+    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == 429:  # noqa: PLR2004
+        raise Unreachable(f"the site's robots.txt cannot be read (error {answer.status})")
+    if answer.status != HTTPStatus.OK:
+        return Page(answer.status, address)
+    return Page(answer.status, address, body(answer, _ROBOTS_BYTES, in_time))
 
 
 def body(answer: Answer, most: int, in_time: Callable[[], None]) -> bytes:

@@ -14,7 +14,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urljoin
 
@@ -29,7 +28,6 @@ from ingest.robots import Robots
 _AGENT = "clippings"
 _CONNECT = 10.0  # seconds until a connection must stand, and between two signs of life
 _REDIRECTS = 5
-_ROBOTS_BYTES = 500_000  # RFC 9309, section 2.5, asks readers to take at least 500 KiB
 _ROBOTS_LIFE = 86_400.0  # seconds; RFC 9309, section 2.4
 _PATIENCE = 30.0  # seconds: a robots.txt that asks for longer pauses gets these
 _TRIED = 3  # addresses of one host
@@ -119,7 +117,7 @@ class Fetcher:
             found: Page | str = f"{at}/robots.txt"
             for _ in range(_REDIRECTS + 1):
                 if isinstance(found, str):
-                    found = self._once(found, {}, _robots)
+                    found = self._once(found, {}, answers.read_robots)
             text = found.data.decode("utf-8", "replace") if isinstance(found, Page) else ""
             robots = self.robots[at] = Robots(text, time.time())
         if not robots.allows(address, _AGENT):
@@ -198,15 +196,6 @@ class Fetcher:
             link.close()
             sock.close()
             handle.close()
-
-
-def _robots(answer: answers.Answer, address: str, in_time: Callable[[], None]) -> Page:
-    """A robots.txt: its text, or an empty one where the site has none."""
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == 429:  # noqa: PLR2004
-        raise Unreachable(f"the site's robots.txt cannot be read (error {answer.status})")
-    if answer.status != HTTPStatus.OK:
-        return Page(answer.status, address)
-    return Page(answer.status, address, answers.body(answer, _ROBOTS_BYTES, in_time))
 
 
 def _socket(ips: Sequence[str], port: int, seconds: float) -> socket.socket:
