@@ -4,7 +4,7 @@ The file is the truth; Chroma follows its change log (`vectors.py`).
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np

@@ -6,7 +6,7 @@ import pytest
 from fakes import HashEmbedder
 from proofs import complete, expected_text, full_text
 
-from ingest import run
+from ingest import run, storing
 from ingest.report import Progress
 from retrieval import ledger
 from retrieval.errors import EmbedderDiffers, VectorsError
@@ -85,7 +85,7 @@ def test_equal_texts_are_embedded_once(news: News) -> None:
 
 def test_more_than_a_batch(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with more chunks than are stored at once is whole in the end."""
-    monkeypatch.setattr(run, "_BATCH", 4)
+    monkeypatch.setattr(storing, "BATCH", 4)
     news.lines("a.jsonl", {f"id{n}": f"Report {n} tells of place{n}." for n in range(30)})
     assert news.ingest().new == 30
     whole(news)
