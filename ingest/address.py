@@ -8,6 +8,7 @@ from retrieval.errors import ItemError
 
 _LONGEST = 2_000  # characters; servers refuse longer ones
 _PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,62}\.?)*|[0-9a-f:.]+", re.ASCII)
 # Parameters that tell where a reader came from, and never which page is meant. Longer lists take
 # parameters such as `cid` and `source` too, by which some papers number their articles.
@@ -23,6 +24,11 @@ _FRONTS = ("www.", "amp.", "m.", "mobile.")
 
 class Refused(ItemError):  # noqa: N818 - reads as what it says
     """The guard does not let this through, today or tomorrow."""
+
+
+def is_address(given: str) -> bool:
+    """Whether what a person named is a web address, or meant as one, and no path."""
+    return bool(_SCHEME.match(given))
 
 
 def parts(address: str) -> SplitResult:

@@ -12,7 +12,7 @@ from retrieval.library import Library
 
 DAY = 86_400.0
 PACE = 1_800.0  # seconds between two looks at a source that asks for nothing else
-QUICKEST, SLOWEST = 60.0, DAY
+QUICKEST, SLOWEST = 60.0, 7 * DAY
 _AGE = 4  # a page is looked at again after a quarter of its age
 
 
@@ -38,7 +38,8 @@ class Follow:
     @property
     def wait(self) -> float:
         """The seconds between two looks at it while all is well."""
-        return min(max(self.every or self.pace or PACE, QUICKEST), 7 * SLOWEST)
+        own = self.pace or (QUICKEST if self.is_folder else PACE)
+        return min(max(self.every or own, QUICKEST), SLOWEST)
 
     @property
     def is_folder(self) -> bool:

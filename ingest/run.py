@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ingest import ahead
+from ingest.address import is_address
 from ingest.alone import alone
 from ingest.article import Extracted
 from ingest.extract import extract
+from ingest.follows import Follow
 from ingest.plan import make_plan
 from ingest.report import Progress, Report
 from ingest.sources import Found, Source, sources_for
@@ -17,12 +20,15 @@ from retrieval.errors import ItemError
 from retrieval.library import Library
 from retrieval.vectors import Vectors
 
-_MAX_MB = 100
+if TYPE_CHECKING:
+    from ingest.fetching import Fetcher
+
+MAX_MB = 100
 Tell = Callable[[Progress], None]
 
 
 def take(run: Run, source: Source, tell: Tell, *, prune: bool) -> list[str]:
-    """Everything of one source; returns what was wrong with listing it, in lines for people."""
+    """Everything of one source; returns what was wrong with the whole of it, in lines for people."""
     listing = source.discover()
     plan = make_plan(listing, ledger.known_items(run.library))
     run.report.skipped += listing.skipped
@@ -43,13 +49,13 @@ def take(run: Run, source: Source, tell: Tell, *, prune: bool) -> list[str]:
     run.report.gone += sum(len(ledger.articles_of(run.library, uri)) for uri in plan.gone)
     if prune and plan.deletable and plan.gone:
         run.strike(plan.gone)
-    return listing.problems + problems
+    return problems if listing.complete else listing.problems + problems
 
 
 def _read(source: Source, found: Found) -> tuple[str, Extracted] | ItemError:
     """An item's revision and what it holds, or why it cannot be read."""
     try:
-        data, revision = source.fetch(found)
+        data, revision, _ = source.fetch(found)
         return revision, extract(data, found.kind, found.uri)
     except ItemError as error:
         return error
@@ -62,12 +68,21 @@ def ingest(
     embedder: Embedder,
     vectors: Vectors,
     prune: bool = False,
-    max_mb: int = _MAX_MB,
-    tell: Callable[[Progress], None] = lambda _: None,
+    max_mb: int = MAX_MB,
+    fetcher: "Fetcher | None" = None,
+    tell: Tell = lambda _: None,
 ) -> Report:
-    """Read files and folders into a library; only what is new or changed is read and embedded.
+    """Read files, folders and web addresses; only what is new or changed is read and embedded.
 
-    With `prune`, articles that their source no longer has are deleted, where it can be believed.
+    Args:
+        library: that the articles go into.
+        paths: files, folders, and addresses of pages, feeds and sitemaps.
+        embedder: of the library's chunks.
+        vectors: that follow the library.
+        prune: delete articles that their file or folder no longer has, where it can be believed.
+        max_mb: a larger file or page is refused.
+        fetcher: asks servers; unless given, one that reaches the public internet alone.
+        tell: is told how far it is.
 
     Raises:
         EmbedderDiffers: the library was embedded by another model.
@@ -79,9 +94,14 @@ def ingest(
         with library.transaction():  # a new library does not know yet whose vectors it holds
             library.put("embedder", embedder.identity)
         run = Run(library, embedder, vectors)
-        for source in sources_for(paths, max_mb):
+        for source in sources_for([it for it in paths if not is_address(it)], max_mb):
             take(run, source, tell, prune=prune)
         run.flush()
+        if web := [Follow(it) for it in paths if is_address(it)]:
+            from ingest.fetching import Fetcher
+            from ingest.pull import pull_from
+
+            pull_from(run, web, fetcher or Fetcher(max_mb=max_mb), tell, time.time)
         run.sync()
     run.report.seconds = time.monotonic() - started
     return run.report
@@ -92,7 +112,7 @@ def reembed(
     *,
     embedder: Embedder,
     vectors: Vectors,
-    tell: Callable[[Progress], None] = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> Report:
     """Chunk and embed every article anew for this embedder; what it has embedded before is kept.
 

@@ -39,6 +39,11 @@ class _Batch:
     follows: list[Follow] = field(default_factory=list)
     chunks: int = 0
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.articles or self.items or self.left or self.pages or self.follows)
+
 
 class Run:
     """One run over one library."""

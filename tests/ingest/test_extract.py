@@ -6,7 +6,7 @@ import pytest
 
 from ingest.article import Extracted
 from ingest.extract import extract
-from ingest.sources import KINDS
+from ingest.kinds import KINDS
 from retrieval.errors import ItemError
 from retrieval.types import Article
 

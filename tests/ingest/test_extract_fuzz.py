@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ingest.extract import extract
 from ingest.plan import fingerprint
-from ingest.sources import KINDS
+from ingest.kinds import KINDS
 from retrieval.dates import to_epoch
 from retrieval.errors import ItemError
 from retrieval.types import Article

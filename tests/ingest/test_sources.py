@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ingest import sources
-from ingest.sources import Folder, Listing, sources_for
+from ingest.sources import Fetched, Folder, Listing, sources_for
 from retrieval.errors import ItemError
 
 LONG_AGO = 1_500_000_000
@@ -35,7 +35,7 @@ def look(path: Path | str) -> Listing:
     return source.discover()
 
 
-def fetch(path: Path, max_mb: int = 1) -> tuple[bytes, str]:
+def fetch(path: Path, max_mb: int = 1) -> Fetched:
     """A named file's bytes and revision."""
     [source] = sources_for([str(path)], max_mb)
     [found] = source.discover().found
@@ -62,8 +62,8 @@ def test_what_is_fetched_is_the_file(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "Words.\r\n\x00")
     source = Folder(tmp_path, 1)
     [found] = source.discover().found
-    assert source.fetch(found) == (b"Words.\r\n\x00", found.revision)
-    assert fetch(tmp_path / "a.txt") == (b"Words.\r\n\x00", found.revision)
+    assert source.fetch(found) == Fetched(b"Words.\r\n\x00", found.revision)
+    assert fetch(tmp_path / "a.txt") == Fetched(b"Words.\r\n\x00", found.revision)
     assert look(tmp_path / "a.txt").found[0].uri == found.uri
 
 
