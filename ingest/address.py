@@ -111,7 +111,7 @@ def same_site(one: str, other: str) -> bool:
     a, b = (urlsplit(address) for address in (one, other))
     sites = [get_fld(x, fail_silently=True) for x in (one, other)]
     if all(sites):
-        return sites[0] == sites[1]
+        return bool(sites[0] == sites[1])
     return _bare(a.hostname or "") == _bare(b.hostname or "") and a.port == b.port
 
 

@@ -18,7 +18,7 @@ _ALIASES = {
     "url": ("url", "link"),
     "author": ("author", "authors", "by"),
     "id": ("id",),
-    "language": ("language", "lang"),
+    "language": ("language", "lang", "inLanguage"),
 }
 TITLE = 120  # characters: a line that is longer is no title
 

@@ -4,8 +4,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.extract import extract
-from ingest.plan import fingerprint
 from ingest.kinds import KINDS
+from ingest.plan import fingerprint
 from retrieval.dates import to_epoch
 from retrieval.errors import ItemError
 from retrieval.types import Article

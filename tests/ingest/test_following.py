@@ -160,7 +160,7 @@ def test_following_and_unfollowing(desk: Desk, tmp_path: Path) -> None:
     assert desk.library.count("articles") == 1
     assert desk.pull().requests == 0
     for wrong in ("nowhere", "ftp://x.example/", "http://a:b@x.example/", "\0"):
-        with pytest.raises(ItemError, match="no such folder|http|password"):
+        with pytest.raises(ItemError, match=r"no such folder|http|password"):
             following.follow(desk.library, wrong)
 
 
@@ -212,14 +212,9 @@ def test_ingest(desk: Desk) -> None:
     urls = [desk.paper.url(path) for path in ("/b", "/feed", "/no")]
     report = desk.ingest(*urls, "ftp://x.example/")
     assert report.new == 2
-    assert report.problems == [
+    assert sorted(report.problems) == [
         "ftp://x.example/: only http and https addresses can be read",
         f"{urls[2]}: the server answers 404: there is nothing at this address",
-    ] or sorted(report.problems) == sorted(
-        [
-            "ftp://x.example/: only http and https addresses can be read",
-            f"{urls[2]}: the server answers 404: there is nothing at this address",
-        ]
-    )
+    ]
     assert following.following(desk.library) == []
     assert desk.ingest(*urls[:2]).same == 2
