@@ -47,26 +47,14 @@ def gathered(
 
     def give(result: Out | BaseException | threading.Thread) -> None:
         while not stop.is_set():
-            try:
-                results.put(result, timeout=0.1)
-            except queue.Full:
-                continue
-            return
+            with suppress(queue.Full):
+                return results.put(result, timeout=0.1)
         raise StoppedError
 
-    def work() -> None:
-        with suppress(StoppedError):
-            try:
-                while not (stop.is_set() or waiting.empty()):
-                    with suppress(queue.Empty):  # another thread was faster
-                        waiting.get_nowait()(give)
-            except StoppedError:
-                raise
-            except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-                give(error)
-            give(threading.current_thread())
-
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(workers, len(jobs)))]
+    threads = [
+        threading.Thread(target=_work, args=[waiting, give], daemon=True)
+        for _ in range(min(workers, len(jobs)))
+    ]
     for thread in threads:
         thread.start()
     try:
@@ -75,6 +63,23 @@ def gathered(
         stop.set()
         for thread in threads:
             thread.join(_PATIENCE)
+
+
+def _work(
+    waiting: "queue.SimpleQueue[Callable[[Callable[[Out], None]], None]]",
+    give: "Callable[[Out | BaseException | threading.Thread], None]",
+) -> None:
+    """Do the jobs that wait, one after another; what one raises is given in its place."""
+    with suppress(StoppedError):
+        try:
+            while not waiting.empty():
+                with suppress(queue.Empty):  # another thread was faster
+                    waiting.get_nowait()(give)
+        except StoppedError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            give(error)
+        give(threading.current_thread())
 
 
 def _taken(

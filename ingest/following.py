@@ -14,7 +14,7 @@ from ingest.address import is_address, tidy
 from ingest.alone import alone
 from ingest.follows import Follow
 from ingest.report import Report
-from ingest.run import MAX_MB, Tell, take
+from ingest.run import MAX_MB, Tell, from_web, take
 from ingest.sources import Folder
 from ingest.storing import Run
 from retrieval.embedder import Embedder
@@ -87,35 +87,27 @@ def pull(
 
     Args:
         library: what is followed, and where it goes.
-        embedder: of the library's chunks.
-        vectors: that follow the library.
+        embedder: of its chunks.
+        vectors: that follow it.
         only_due: leave out also those that were asked a shorter while ago than is their pace.
         max_mb: a larger file or page is refused.
-        fetcher: asks servers; unless given, one that reaches the public internet alone.
+        fetcher: asks servers; unless given, one for the public internet alone.
         tell: is told how far it is.
         now: the time, in seconds since 1970.
 
     Raises:
-        EmbedderDiffers: the library was embedded by another model.
-        LibraryError: the library cannot be written; what was stored before stays.
+        EmbedderDiffers, LibraryError: see `ingest`.
     """
     started = time.monotonic()
     with alone(library):
         library.require(embedder.identity)
-        if library.get("embedder") != embedder.identity:
-            with library.transaction():
-                library.put("embedder", embedder.identity)
-        run = Run(library, embedder, vectors)
-        before = library.number()
+        with library.transaction():
+            library.put("embedder", embedder.identity)
+        run, before = Run(library, embedder, vectors), library.number()
         due = [it for it in following(library) if _due(it, now(), only_due=only_due)]
-        for it in due:
-            if it.is_folder:
-                _folder(run, it, max_mb, tell, now)
-        if web := [it for it in due if not it.is_folder]:
-            from ingest.fetching import Fetcher
-            from ingest.pull import pull_from
-
-            pull_from(run, web, fetcher or Fetcher(max_mb=max_mb), tell, now)
+        for it in (it for it in due if it.is_folder):
+            _folder(run, it, max_mb, tell, now)
+        from_web(run, [it for it in due if not it.is_folder], fetcher, max_mb, tell, now)
         if library.number() != before:  # where nothing changed, Chroma is not even opened
             run.sync()
     run.report.seconds = time.monotonic() - started

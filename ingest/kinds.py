@@ -3,8 +3,8 @@
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-_TEXTS = (".txt", ".md", ".html", ".jsonl", ".json")
-KINDS = (*_TEXTS, ".pdf", ".docx", ".pptx", ".epub", ".eml", ".zip")
+TEXTS = (".txt", ".md", ".html", ".jsonl", ".json")
+KINDS = (*TEXTS, ".pdf", ".docx", ".pptx", ".epub", ".eml", ".zip")
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # `.xml` is a feed, a sitemap or a page, which its first element tells.
 _TYPES = {

@@ -16,6 +16,8 @@ _FURNITURE = re.compile(
     r"|(shares?|comments?|views?|likes?):? ?[\d.,]+ ?[kKmM]?|\d+[- ]min(ute)?s? read",
     re.IGNORECASE,
 )
+_BLOCK = re.compile(r"(?=</(p|div|h\d|li|tr|blockquote|figure)>)|<br\s*/?>", re.IGNORECASE)
+_APART = "\n\n"
 _NESTING = 100  # quotes in quotes: what lies deeper is left out
 
 
@@ -58,7 +60,7 @@ def from_markdown(text: str, title: str) -> tuple[str, str]:
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.strip("\n"))
         elif token.type == "html_block":
-            blocks.append(_without_tags(token.content))
+            blocks.append(without_tags(token.content))
     return title or heading, "\n\n".join(block for block in blocks if block.strip())
 
 
@@ -76,12 +78,14 @@ def _inline(children: list[Any]) -> str:
     return "".join(words)
 
 
-def _without_tags(html: str) -> str:
+def without_tags(html: str) -> str:
+    """The words of a piece of HTML, its blocks set apart."""
     from lxml.html import document_fromstring
 
-    root = document_fromstring(f"<div>{html}</div>")  # what is cut off in it is mended
-    words = root.xpath("//text()[not(ancestor::script or ancestor::style)]")
-    return "".join(words).strip()
+    # What is cut off in it is mended.
+    root = document_fromstring(f"<div>{_BLOCK.sub(_APART, html)}</div>")
+    words = "".join(root.xpath("//text()[not(ancestor::script or ancestor::style)]"))
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", words).strip()
 
 
 def from_html(text: str) -> tuple[dict[str, Any], str]:

@@ -52,6 +52,22 @@ def take(run: Run, source: Source, tell: Tell, *, prune: bool) -> list[str]:
     return problems if listing.complete else listing.problems + problems
 
 
+def from_web(
+    run: Run,
+    sources: Sequence[Follow],
+    fetcher: "Fetcher | None",
+    max_mb: int,
+    tell: Tell,
+    now: Callable[[], float] = time.time,
+) -> None:
+    """Everything of web sources; without any, nothing that speaks to the web is imported."""
+    if sources:
+        from ingest.fetching import Fetcher
+        from ingest.pull import pull_from
+
+        pull_from(run, sources, fetcher or Fetcher(max_mb=max_mb), tell, now)
+
+
 def _read(source: Source, found: Found) -> tuple[str, Extracted] | ItemError:
     """An item's revision and what it holds, or why it cannot be read."""
     try:
@@ -97,11 +113,7 @@ def ingest(
         for source in sources_for([it for it in paths if not is_address(it)], max_mb):
             take(run, source, tell, prune=prune)
         run.flush()
-        if web := [Follow(it) for it in paths if is_address(it)]:
-            from ingest.fetching import Fetcher
-            from ingest.pull import pull_from
-
-            pull_from(run, web, fetcher or Fetcher(max_mb=max_mb), tell, time.time)
+        from_web(run, [Follow(it) for it in paths if is_address(it)], fetcher, max_mb, tell)
         run.sync()
     run.report.seconds = time.monotonic() - started
     return run.report

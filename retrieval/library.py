@@ -140,11 +140,7 @@ class Library(Database):
 
         What the article was until now stays in its history, as fingerprint and times.
         """
-        self.execute(
-            "INSERT INTO history SELECT id, fingerprint, changed, ? FROM articles"
-            " WHERE id = ? AND fingerprint <> ?",
-            (time.time(), article.id, fingerprint),
-        )
+        self._remember(article.id, fingerprint)
         old = self._unindex(article.id)
         at = to_epoch(article.published) if article.published else None
         self.execute(
@@ -171,6 +167,14 @@ class Library(Database):
             self.execute(_INDEX, row)
             self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
         self._forget_vectors(old)
+
+    def _remember(self, article_id: str, fingerprint: bytes) -> None:
+        """Put down what an article is, unless it stays so."""
+        self.execute(
+            "INSERT INTO history SELECT id, fingerprint, changed, ? FROM articles"
+            " WHERE id = ? AND fingerprint <> ?",
+            (time.time(), article_id, fingerprint),
+        )
 
     def delete(self, article_id: str) -> None:
         """Delete an article with everything that was derived from it."""

@@ -26,11 +26,11 @@ def test_what_is_new_is_stored(news: News) -> None:
     news.write("a.txt", "Strike\n\nThe harbour closed on Monday.")
     news.write("sub/b.md", "# Rain\n\nIt rained in Geneva.")
     news.lines("c.jsonl", {"one": "A vote was held.", "two": "The vote was lost."})
-    news.write("d.pdf", "no")
+    news.write("d.mp4", "no")
     report = news.ingest()
     assert (report.new, report.changed, report.same, report.gone) == (4, 0, 0, 0)
     assert (report.chunks, report.embedded) == (4, 4)
-    assert report.skipped == {".pdf": 1}
+    assert report.skipped == {".mp4": 1}
     assert report.problems == report.notes == []
     assert sorted(it.title for it in news.library.listing()) == [
         *("A vote was held.", "Rain"),
