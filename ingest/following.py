@@ -14,7 +14,7 @@ from ingest.address import is_address, tidy
 from ingest.alone import alone
 from ingest.follows import Follow
 from ingest.report import Report
-from ingest.run import MAX_MB, Tell, from_web, take
+from ingest.run import MAX_MB, Tell, from_web, hold, take
 from ingest.sources import Folder
 from ingest.storing import Run
 from retrieval.embedder import Embedder
@@ -83,30 +83,27 @@ def pull(
 ) -> Report:
     """Ask every source that is followed what is new, changed or gone, once.
 
-    A source that failed, or asked for a rest, is left alone until its time has come.
+    One that failed, or asked for a rest, is left alone until its time has come.
 
     Args:
-        library: what is followed, and where it goes.
+        library: that follows.
         embedder: of its chunks.
         vectors: that follow it.
         only_due: leave out also those that were asked a shorter while ago than is their pace.
         max_mb: a larger file or page is refused.
         fetcher: asks servers; unless given, one for the public internet alone.
-        tell: is told how far it is.
+        tell: hears how far it is.
         now: the time, in seconds since 1970.
 
     Raises:
-        EmbedderDiffers, LibraryError: see `ingest`.
+        LibraryError: it is embedded by another model, or cannot be written.
     """
     started = time.monotonic()
     with alone(library):
-        library.require(embedder.identity)
-        with library.transaction():
-            library.put("embedder", embedder.identity)
+        hold(library, embedder)
         run, before = Run(library, embedder, vectors), library.number()
         due = [it for it in following(library) if _due(it, now(), only_due=only_due)]
-        for it in (it for it in due if it.is_folder):
-            _folder(run, it, max_mb, tell, now)
+        _folders(run, [it for it in due if it.is_folder], max_mb, tell, now())
         from_web(run, [it for it in due if not it.is_folder], fetcher, max_mb, tell, now)
         if library.number() != before:  # where nothing changed, Chroma is not even opened
             run.sync()
@@ -147,14 +144,14 @@ def _due(it: Follow, now: float, *, only_due: bool) -> bool:
     return it.next <= now or not (only_due or it.failures)
 
 
-def _folder(run: Run, it: Follow, max_mb: int, tell: Tell, now: Callable[[], float]) -> None:
-    """Read a folder that is followed; what is gone from it is deleted, where it can be believed."""
-    at = now()
-    path = Path(url2pathname(urlparse(it.address).path))
-    problems = take(run, Folder(path, max_mb), tell, prune=True)
-    state = follows.failed(it, at, problems[0]) if problems else follows.succeeded(it, at)
-    run.batch.follows.append(state)
-    run.flush()
+def _folders(run: Run, due: list[Follow], max_mb: int, tell: Tell, now: float) -> None:
+    """Read folders that are followed; what is gone from them is deleted, where it can be believed."""
+    for it in due:
+        path = Path(url2pathname(urlparse(it.address).path))
+        problems = take(run, Folder(path, max_mb), tell, prune=True)
+        state = follows.failed(it, now, problems[0]) if problems else follows.succeeded(it, now)
+        run.batch.follows.append(state)
+        run.flush()
 
 
 def _uri(address: str, *, new: bool = False) -> str:

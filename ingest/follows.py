@@ -148,14 +148,14 @@ def keep_pages(library: Library, pages: Iterable[Known]) -> None:
 
 
 def forget_pages(library: Library, uris: Iterable[str]) -> None:
-    """Forget pages that were deleted; those that shared their article are asked for again."""
+    """Forget pages that are gone; one that shared its article takes it over, and is asked for again."""
     for uri in uris:
-        library.execute(
-            "UPDATE items SET revision = '' WHERE uri IN (SELECT uri FROM pages WHERE same = ?)",
-            (uri,),
-        )
-        sql = "UPDATE pages SET same = '', next = 0, etag = '', modified = '' WHERE same = ?"
-        library.execute(sql, (uri,))
+        others = library.execute("SELECT uri FROM pages WHERE same = ? ORDER BY first, uri", (uri,))
+        for (heir,) in others[:1]:
+            library.execute("UPDATE articles SET uri = ? WHERE uri = ?", (heir, uri))
+            library.execute("UPDATE items SET revision = '' WHERE uri = ?", (heir,))
+            library.execute("UPDATE pages SET same = ? WHERE same = ?", (heir, uri))
+            library.execute("UPDATE pages SET same = '', next = 0 WHERE uri = ?", (heir,))
         library.execute("DELETE FROM pages WHERE uri = ?", (uri,))
 
 

@@ -64,8 +64,12 @@ class _Pull:
         """The item that has this page's article already, under another of its addresses."""
         if not step.single:
             return ""
-        holder = self._run.holder(extracted.articles[0].id)
-        return holder if holder and holder != step.found.uri else ""
+        article, uri = extracted.articles[0], step.found.uri
+        holder = self._run.holder(article.id)
+        if holder is None and not ledger.articles_of(self._run.library, uri):
+            twin = self._run.twins.same(article)
+            holder = self._run.holder(twin) if twin else None
+        return holder if holder and holder != uri else ""
 
     def _missing(self, step: Step) -> None:
         held = len(ledger.articles_of(self._run.library, step.found.uri))

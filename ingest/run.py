@@ -52,6 +52,17 @@ def take(run: Run, source: Source, tell: Tell, *, prune: bool) -> list[str]:
     return problems if listing.complete else listing.problems + problems
 
 
+def hold(library: Library, embedder: Embedder) -> None:
+    """Make sure that the library's vectors are this embedder's; a new one does not know yet.
+
+    Raises:
+        EmbedderDiffers: the library was embedded by another model.
+    """
+    library.require(embedder.identity)
+    with library.transaction():
+        library.put("embedder", embedder.identity)
+
+
 def from_web(
     run: Run,
     sources: Sequence[Follow],
@@ -106,9 +117,7 @@ def ingest(
     """
     started = time.monotonic()
     with alone(library):
-        library.require(embedder.identity)
-        with library.transaction():  # a new library does not know yet whose vectors it holds
-            library.put("embedder", embedder.identity)
+        hold(library, embedder)
         run = Run(library, embedder, vectors)
         for source in sources_for([it for it in paths if not is_address(it)], max_mb):
             take(run, source, tell, prune=prune)

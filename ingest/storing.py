@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest import follows
+from ingest import follows, near
 from ingest.article import Extracted
 from ingest.chunk import chunk
 from ingest.follows import Follow, Known
@@ -51,6 +51,7 @@ class Run:
     def __init__(self, library: Library, embedder: Embedder, vectors: Vectors) -> None:
         self.library, self.embedder, self.vectors = library, embedder, vectors
         self.report, self.batch = Report(), _Batch()
+        self.twins = near.Twins(library)
         self._claimed: dict[str, str] = {}  # article id: the item that brought it in this run
 
     def failed(self, found: Found, error: Exception, revision: str = "") -> None:
@@ -125,7 +126,11 @@ class Run:
         self._put(ledger.owner(self.library, article_id) or "", article)
 
     def _put(self, uri: str, article: Article) -> None:
-        chunks = chunk(article, self.embedder.limit, self.embedder.lengths)
+        on_the_web = uri.startswith("http")  # where papers print the same agency's reports
+        cuts = self.twins.places(article) if on_the_web else []
+        chunks = chunk(article, self.embedder.limit, self.embedder.lengths, cuts)
+        if on_the_web:
+            self.twins.wait(article, chunks)
         self.batch.articles.append((uri, article, chunks))
         self.batch.chunks += len(chunks)
         if self.batch.chunks >= BATCH:
@@ -135,8 +140,8 @@ class Run:
         """Delete items that are gone, with all their articles."""
         self.flush()
         with self.library.transaction():
-            self.report.deleted += ledger.strike(self.library, uris)
             follows.forget_pages(self.library, uris)
+            self.report.deleted += ledger.strike(self.library, uris)
 
     def flush(self) -> None:
         """Embed and store what waits, in one transaction; then let the vectors follow."""
@@ -150,6 +155,7 @@ class Run:
                     uri=uri,
                     fingerprint=fingerprint(article),
                 )
+            self.twins.stored()
             for article_id in batch.left:  # after what was stored: its vectors may serve that
                 self.library.delete(article_id)
             for item in batch.items:
