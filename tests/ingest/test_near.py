@@ -36,15 +36,12 @@ NOUNS = [
 ]
 
 
-def report(paragraphs: int = 14, seed: int = 1) -> list[str]:
-    """An agency's report: paragraphs of sentences that differ."""
+def report(paragraphs: int = 28, seed: int = 1) -> list[str]:
+    """An agency's report: sentences that differ, a paragraph each."""
     draw = random.Random(seed)
     return [
-        " ".join(
-            f"The {draw.choice(NOUNS)} {draw.choice(NOUNS)} number {draw.randrange(999)} met the "
-            f"{draw.choice(NOUNS)} of {draw.choice(NOUNS)} {draw.randrange(999)}."
-            for _ in range(4)
-        )
+        f"The {draw.choice(NOUNS)} {draw.choice(NOUNS)} number {draw.randrange(999)} met the "
+        f"{draw.choice(NOUNS)} of {draw.choice(NOUNS)} {draw.randrange(999)}."
         for _ in range(paragraphs)
     ]
 
@@ -136,7 +133,7 @@ def test_an_agency_report_in_three_papers(desk: Desk) -> None:
     }
     with_feed(desk, papers)
     for n in range(30):
-        desk.paper.publish(f"/x{n}", Story(f"Other {n}", "\n\n".join(report(3, seed=100 + n))))
+        desk.paper.publish(f"/x{n}", Story(f"Other {n}", "\n\n".join(report(6, seed=100 + n))))
     assert desk.pull().new == 33
     question = text[6]
     search = Diverse(Fused(Dense(desk.vectors), Keyword(Bm25())))
