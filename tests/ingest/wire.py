@@ -52,7 +52,7 @@ class Server:
         self.respond: Callable[[Asked], bytes | Handler] = lambda it: self.pages.get(
             it.path, answer(status=404)
         )
-        self.open, self.most = 0, 0  # connections at once
+        self.open, self.most = 0, 0  # requests that wait for their answer at once
         self._lock = threading.Lock()
         self._socket = socket.create_server((HOME, 0), backlog=64)
         self.port: int = self._socket.getsockname()[1]
@@ -98,16 +98,14 @@ class Server:
                 self.asked.append(asked)
                 self.open += 1
                 self.most = max(self.most, self.open)
-                said = self.respond(asked)
-            try:
-                if isinstance(said, bytes):
-                    asked.status = int(said.split(b" ", 2)[1])
-                    link.sendall(said)
-                else:
-                    said(link)
-            finally:
-                with self._lock:
-                    self.open -= 1
+            said = self.respond(asked)
+            with self._lock:  # before it is sent: who has the answer may ask again at once
+                self.open -= 1
+            if isinstance(said, bytes):
+                asked.status = int(said.split(b" ", 2)[1])
+                link.sendall(said)
+            else:
+                said(link)
 
 
 def fetcher(**how: object) -> Fetcher:
