@@ -59,7 +59,7 @@ def read_feed(data: bytes, address: str) -> Entries:
         )
     except Exception as error:  # whatever breaks in it breaks for this feed alone
         raise ItemError(f"cannot be read as a feed ({type(error).__name__})") from error
-    if not parsed.get("version") and not parsed.entries:
+    if not parsed.entries and (parsed.bozo or not parsed.get("version")):
         raise ItemError("cannot be read as a feed")
     found = Entries(pace=_pace(parsed.feed))
     for entry in parsed.entries:
