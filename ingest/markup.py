@@ -117,7 +117,5 @@ def from_html(text: str) -> tuple[dict[str, Any], str]:
     lines = [
         line for line in page.text.strip().split("\n") if not _FURNITURE.fullmatch(line.strip())
     ]
-    if len(lines) > 1 and lines[0].strip().casefold() == (meta["title"] or "").casefold():
-        lines = lines[1:]  # the headline stands above the text already
     # Its paragraphs are lines: set them apart as all other kinds do.
     return meta, re.sub(r"\n+", "\n\n", "\n".join(lines).strip())

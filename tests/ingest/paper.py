@@ -116,7 +116,7 @@ class Paper:
             f'<meta property="og:title" content="{escape(it.title)}">'
             f'<meta property="og:site_name" content="{it.site}">'
             f'<meta property="article:published_time" content="2026-11-02T{it.hour:02}:30:00+00:00">'
-            f"</head><body><nav><a href=/>Home</a></nav><article><h1>{escape(it.title)}</h1>"
+            f"</head><body><nav><a href=/>Home</a></nav><article>"
             f"{it.furniture}{words}</article><footer>All rights reserved</footer></body></html>"
         )
 

@@ -80,13 +80,6 @@ def test_language_and_address() -> None:
     assert one(page("", lang=' lang="not a language"')).language is None
 
 
-def test_the_headline_is_no_paragraph() -> None:
-    """It is the title, and not the text's first line once more."""
-    it = one(page("<title>A budget passes</title>", f"<h1>A budget passes</h1>{BODY}"))
-    assert it.title == "A budget passes"
-    assert it.text.startswith("The council")
-
-
 @pytest.mark.parametrize(
     ("first", "then"),
     [
