@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TypeVar
@@ -61,8 +62,9 @@ def gathered(
         yield from _taken(results, len(threads))
     finally:
         stop.set()
+        deadline = time.monotonic() + _PATIENCE
         for thread in threads:
-            thread.join(_PATIENCE)
+            thread.join(max(deadline - time.monotonic(), 0.0))
 
 
 def _work(

@@ -204,7 +204,12 @@ def articles(page: Page, found: Found) -> Extracted:
         ItemError: there is none in it.
     """
     kind = page.kind if page.kind != ".xml" else ".html"
-    extracted = extract(page.data, kind, found.uri)
+    try:
+        extracted = extract(page.data, kind, found.uri)
+    except ItemError:
+        raise
+    except Exception as error:  # one page that nobody foresaw must not end every pull to come
+        raise ItemError(f"cannot be read ({type(error).__name__}; this is a bug)") from error
     if kind not in _SEVERAL:
         [article] = extracted.articles
         own = canonical(tidy(page.address), article.url)

@@ -11,7 +11,8 @@ from fakes import HashEmbedder
 from numpy.typing import NDArray
 from proofs import complete
 
-from ingest import following, storing
+from ingest import following, storing, visit
+from ingest.extract import extract
 from ingest.follows import PACE, all_follows
 from tests.ingest.paper import DAY, Desk, Story, prose
 from tests.ingest.wire import Asked, Handler, answer
@@ -189,3 +190,55 @@ def test_files_need_nothing_of_the_web(closed_environment: dict[str, str]) -> No
         check=True,
     )
     assert done.stdout == "set()\n"
+
+
+def test_a_page_that_breaks_its_reader(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever it breaks, it is one line, and the rest is read."""
+    publish(desk, 3)
+
+    def breaks(data: bytes, kind: str, uri: str) -> object:
+        if uri.endswith("/1"):
+            raise ZeroDivisionError
+        return extract(data, kind, uri)
+
+    monkeypatch.setattr(visit, "extract", breaks)
+    result = desk.pull()
+    assert result.new == 2
+    assert result.problems == [
+        f"{desk.paper.url('/1')}: cannot be read (ZeroDivisionError; this is a bug)"
+    ]
+
+
+def test_watching(desk: Desk) -> None:
+    """What is due is pulled, again and again, each source at its own pace, until it is stopped."""
+    publish(desk, 2)
+    desk.paper.ttl = 60
+    reports, stop = [], Clock(desk)
+    following.watch(
+        desk.library,
+        embedder=desk.embedder,
+        vectors=desk.vectors,
+        stop=stop,
+        done=reports.append,
+        fetcher=desk.fetcher,
+        now=lambda: desk.clock,
+    )
+    assert [it.new for it in reports] == [2, 0, 0]
+    assert desk.paper.server.paths().count("/feed") == 3
+    assert stop.waited == 3 * 3_600
+
+
+class Clock(threading.Event):
+    """An event that is waited for by moving the desk's clock, and set after three hours of it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk, self.waited = desk, 0.0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Let the time go by."""
+        self.waited += timeout or 0
+        self._desk.clock += timeout or 0
+        if self.waited >= 3 * 3_600:
+            self.set()
+        return self.is_set()
