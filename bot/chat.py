@@ -42,11 +42,11 @@ def _typed(session: Session, chain: "Warming[Chain]") -> None:
     from bot import terminal
     from bot.complete import Names
 
-    ask, interrupts = session.ask, Interrupts()
+    interrupts = Interrupts()
 
     def patiently(question: Question) -> Answer:
-        with terminal.notice() as waiting:
-            return interrupts.patiently(lambda: ask(question), waiting)
+        with terminal.notice() as (waiting, heard):
+            return interrupts.patiently(lambda: chain.get().ask(question, heard), waiting)
 
     session.ask, session.paint = patiently, paint(sys.stdout)
 

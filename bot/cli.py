@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot import keeping, told
+from bot import keeping, measuring, told
 from bot.options import MAIN, Json, Libraries, Library
 
 
@@ -207,37 +207,27 @@ def status(*, as_json: Json = False) -> None:
     _end(found.well)
 
 
-@app.command(name="eval")
-def evaluate(
-    folder: Annotated[Path, typer.Argument(metavar="SET", show_default=False)],
+@app.command()
+def discord(
     *,
-    group: Annotated[
-        str | None, typer.Option(metavar="A", help="Ask only this group's questions.")
-    ] = None,
-    holding: Annotated[
-        str | None, typer.Option(metavar="A", help="Hold only this group's articles.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask so many, drawn evenly.")] = None,
-    compare: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Show differences to an earlier JSON line.")
-    ] = None,
-    plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw calibration and refusals.")
-    ] = None,
-    kinds: Annotated[bool, typer.Option("--kinds", help="A table for each kind too.")] = False,
+    invite: Annotated[
+        bool, typer.Option("--invite", help="Print the link that adds the bot to a server.")
+    ] = False,
+    shards: Annotated[
+        int, typer.Option("--shards", min=1, help="Connections to Discord: one for 1,000 servers.")
+    ] = 1,
 ) -> None:
-    """Ask a question set of a scratch library, and print how good the answers are."""
-    from evals import command
+    """Be the bot in Discord, until Ctrl-C; docs/discord.md shows how to begin."""
+    from bot import opening
+    from bot.discord import start
 
-    command.evaluate(
-        folder,
-        group=group,
-        holding=holding,
-        limit=limit,
-        compare=compare,
-        plot=plot,
-        kinds=kinds,
-    )
+    if invite:
+        told.say(start.invite(opening.settings()))
+    else:
+        start.run(shards)
+
+
+app.command(name="eval")(measuring.evaluate)
 
 
 def _end(well: bool) -> None:

@@ -2,20 +2,21 @@
 
 from typing import TYPE_CHECKING
 
+from bot.settings import BotSettings
 from retrieval.library import Library
-from retrieval.settings import Settings, library_folder, load_settings
+from retrieval.settings import library_folder, load_settings
 
 if TYPE_CHECKING:
     from retrieval.chain import Chain
 
 
-def settings() -> Settings:
+def settings() -> BotSettings:
     """What the person chose.
 
     Raises:
         SettingsError: it cannot be used.
     """
-    return load_settings()
+    return load_settings(BotSettings)
 
 
 def chain() -> "Chain":

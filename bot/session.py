@@ -11,7 +11,7 @@ from retrieval.ask import filter_for
 from retrieval.dates import to_iso
 from retrieval.errors import QuestionError
 from retrieval.library import Library
-from retrieval.types import Answer, Article, Question, Turn
+from retrieval.types import Answer, Article, Question, Span, Turn
 
 _TURNS = 20  # that are remembered
 _LISTED = 50  # articles shown at once
@@ -70,7 +70,8 @@ def greeting(names: Sequence[str]) -> str:
 def _answer(session: Session, text: str) -> str:
     answer = session.ask(replace(session.question, text=text))
     session.last = answer
-    history = (*session.question.history, Turn(text, answer.answer))[-_TURNS:]
+    cited = tuple(Span(c.article, c.start, c.end) for c in answer.citations)
+    history = (*session.question.history, Turn(text, answer.answer, cited))[-_TURNS:]
     session.question = replace(session.question, history=history)
     return show.answer(answer, session.width(), session.paint)
 

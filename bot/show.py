@@ -31,8 +31,9 @@ def painted(text: str, style: str) -> str:
 def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     """The sentences with their numbers, then the clipping behind each number; or the reason."""
     if it.status == "abstained":
-        return "\n".join(paint(line, "reason") for line in wrap(it.reason, width))
-    sentences = _sentences(it)
+        told = [it.reason, it.note] if it.note else [it.reason]
+        return "\n".join(paint(line, "reason") for text in told for line in wrap(text, width))
+    sentences = taken_apart(it)
     lines = []
     for text, numbers in sentences:
         marks = "".join(f"[{number}]" for number in numbers)
@@ -42,10 +43,12 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
         lines += [*before, last]
     for citation in it.citations:
         lines += ["", *_clipping(citation, sentences, width, paint)]
+    if it.note:
+        lines += ["", *(paint(line, "faint") for line in wrap(it.note, width))]
     return "\n".join(lines)
 
 
-def _sentences(it: Answer) -> list[tuple[str, list[int]]]:
+def taken_apart(it: Answer) -> list[tuple[str, list[int]]]:
     """The answer taken apart: each sentence with the numbers that stand behind it."""
     known = {citation.number for citation in it.citations}
     found, start = [], 0
@@ -104,6 +107,8 @@ def why(it: Answer, width: int) -> str:
         for line in step.lines:
             lines += wrap(line, width, "  ", "      ")
     lines.append(f"{'total':<10} {1000 * it.seconds.total:7.1f} ms")
+    if it.tokens.total:
+        lines.append(f"{'tokens':<10} {it.tokens.input:,} read, {it.tokens.output:,} written")
     return "\n".join(lines)
 
 

@@ -14,7 +14,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from bot.clean import whole
+from bot.clean import shorten, whole
+from bot.screen import width
 
 _BREAK = re.compile(r"\s*[\r\n]\s*")
 _WAITING = "working (Ctrl-C abandons it)"
@@ -82,19 +83,25 @@ def write(text: str) -> None:
 
 
 @contextmanager
-def notice() -> Iterator[Callable[[], None]]:
-    """Gives what tells that an answer takes a while; the line is cleared at the end."""
-    told = False
+def notice() -> Iterator[tuple[Callable[[], None], Callable[[str], None]]]:
+    """Gives what tells that an answer takes a while, and what shows a sentence of it as it comes.
 
-    def tell() -> None:
+    Both share one line, which is cleared at the end. A sentence that comes after that, from work
+    that was abandoned, is not shown.
+    """
+    told = over = False
+
+    def tell(text: str = _WAITING) -> None:
         nonlocal told
-        told = True
-        sys.stdout.write(_WAITING)
-        sys.stdout.flush()
+        if not over:
+            told = True
+            sys.stdout.write(f"\r\x1b[K{text}" if text != _WAITING else text)
+            sys.stdout.flush()
 
     try:
-        yield tell
+        yield tell, lambda sentence: tell(shorten(sentence, width() - 1))
     finally:
+        over = True
         if told:
             sys.stdout.write("\r\x1b[K")
             sys.stdout.flush()

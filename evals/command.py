@@ -7,7 +7,7 @@ from typing import Any
 
 from evals.measure import ask
 from evals.plot import draw
-from evals.score import by_kind, score
+from evals.score import by_kind, score, written
 from evals.sets import load
 
 
@@ -20,6 +20,7 @@ def evaluate(
     compare: Path | None = None,
     plot: Path | None = None,
     kinds: bool = False,
+    model: bool = False,
 ) -> None:
     """Print a table of figures and one JSON line.
 
@@ -31,24 +32,25 @@ def evaluate(
         compare: a file with an earlier JSON line.
         plot: draw calibration and refusals to this file.
         kinds: a table for each kind of question too.
+        model: ask the chat model of the settings, and show the quote reader's figures beside it.
 
     Raises:
         OSError: a file cannot be read or written.
     """
     before = json.loads(compare.read_text("utf-8").splitlines()[-1]) if compare else {}
-    one = load(folder)
-    one = one.holding(holding) if holding else one
-    one = one.asking(group) if group else one
-    one = one.every(limit) if limit else one
-    asked = ask(one, _progress)
+    one = load(folder).narrowed(group, holding, limit)
+    asked = ask(one, _progress, model=model)
     figures = score(asked)
+    if model:
+        before = before or score(ask(one, _progress))
+        figures |= written([answer for _, answer in asked])
     print("\n".join(table(figures, before)))
     for kind, its in by_kind(asked).items() if kinds else ():
         print(f"\n{kind}", *table(its, {}), sep="\n")
     if plot:
         draw(asked, plot)
-    said = {"set": one.name, "group": group, "holding": holding, "digest": one.digest}
-    print(json.dumps(said | {name: round(value, 4) for name, value in figures.items()}))
+    chosen = {"set": one.name, "group": group, "holding": holding, "digest": one.digest}
+    print(json.dumps(chosen | {name: round(value, 4) for name, value in figures.items()}))
 
 
 def table(figures: dict[str, float], before: dict[str, Any]) -> list[str]:

@@ -130,6 +130,18 @@ def _holds_gold(case: Case, found: Span) -> bool:
     return there and holds(found.article.text[found.start : found.end], case.answers)
 
 
+def written(answers: Sequence[Answer]) -> dict[str, float]:
+    """What became of a model's sentences: kept, dropped; answers it refused, or left to quotes."""
+    said = [a for a in answers if answered(a) and a.reader != "quotes"]
+    return {
+        "sentences_kept": sum(len(a.answer.splitlines()) for a in said),
+        "sentences_dropped": sum(a.dropped for a in answers),
+        "refused": sum(not answered(a) for a in answers),
+        "left_to_quotes": sum(answered(a) and a.reader == "quotes" for a in answers),
+        "tokens": sum(a.tokens.total for a in answers),
+    }
+
+
 def quoted(case: Case, answer: Answer | None, k: int) -> bool:
     """Whether one of the first `k` quotes holds an answer."""
     quotes = answer.citations[:k] if answer else ()

@@ -65,6 +65,12 @@ class QuestionSet:
         """The questions of one group alone, all articles kept."""
         return replace(self, cases=tuple(case for case in self.cases if case.group == group))
 
+    def narrowed(self, group: str | None, holding: str | None, limit: int | None) -> "QuestionSet":
+        """The set by `holding`, `asking` and `every`, each where it is wanted."""
+        one = self.holding(holding) if holding else self
+        one = one.asking(group) if group else one
+        return one.every(limit) if limit else one
+
     def every(self, limit: int) -> "QuestionSet":
         """At most so many questions, drawn evenly."""
         return replace(self, cases=self.cases[:: max(-(-len(self.cases) // limit), 1)])

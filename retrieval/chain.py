@@ -4,12 +4,10 @@ The only place where concrete classes are chosen.
 """
 
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-from langchain_core.runnables import Runnable, RunnableLambda
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from retrieval.ask import check, filter_for
 from retrieval.clues import Asked, asked
@@ -18,32 +16,25 @@ from retrieval.followup import standalone
 from retrieval.gate import THRESHOLD, probability
 from retrieval.keywords import Bm25
 from retrieval.library import Library
+from retrieval.planning import by_rank
 from retrieval.quotes import QuoteReader
+from retrieval.recall import Recall
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
 from retrieval.settings import Settings, library_folder
+from retrieval.spelling import mended
 from retrieval.terms import terms
-from retrieval.types import Answer, Passage, Question, Seconds, Step
+from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
-from retrieval.verify import Claim, Verified, verify
+from retrieval.verify import verify
+from retrieval.voices import asks_for_positions, by_speaker
+from retrieval.work import Work, ended, explained, stage_name, timed
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+    from retrieval.writer import Writer
 
 SHOWN = 10  # passages in an answer
-NEAREST = 3  # titles in a refusal
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A question on its way through the stages."""
-
-    question: Question
-    text: str = ""
-    queries: tuple[Query, ...] = ()
-    passages: tuple[Passage, ...] = ()
-    asked: Asked = field(default_factory=lambda: asked("", {}))
-    chance: float = 0.0
-    draft: tuple[Claim, ...] = ()
-    checked: Verified = field(default_factory=lambda: Verified((), (), ()))
-    steps: tuple[Step, ...] = ()
-    started: float = field(default_factory=time.perf_counter)
 
 
 class Chain:
@@ -57,34 +48,53 @@ class Chain:
         retriever: Retriever,
         bm25: Bm25,
         reader: QuoteReader,
+        recall: Recall,
+        writer: "Writer | None" = None,
     ) -> None:
         self.settings, self.embedder, self.vectors = settings, embedder, vectors
         self._retriever, self._bm25, self.reader = retriever, bm25, reader
+        self._recall, self.writer = recall, writer
         self._libraries: dict[str, tuple[Library, int]] = {}
         self._opening = threading.Lock()
-        stages: list[Callable[[_Work], tuple[_Work, list[str]]]] = [
+        self._stages: list[Callable[[Work], tuple[Work, list[str]]]] = [
             self._followup,
             self._search,
             self._gate,
             self._read,
             self._verify,
         ]
-        chain: Runnable[Question, Any] = RunnableLambda(_Work, name="question")
-        for stage in stages:
-            chain = chain | RunnableLambda(_timed(stage), name=_name(stage))
-        self.runnable: Runnable[Question, Answer] = chain | RunnableLambda(
-            self._answer, name="answer"
-        )
 
-    def ask(self, question: Question) -> Answer:
+    @cached_property
+    def runnable(self) -> "Runnable[Question, Answer]":
+        """The stages as LangChain runs them, each with its name in traces."""
+        from langchain_core.runnables import RunnableLambda
+
+        chain: Runnable[Question, Any] = RunnableLambda(Work, name="question")
+        for stage in self._stages:
+            chain = chain | RunnableLambda(timed(stage), name=stage_name(stage))
+        return chain | RunnableLambda(self._end, name="answer")
+
+    def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """Answer from the libraries alone, or say that they do not.
+
+        `heard` gets the sentences of a model as they are written, each checked already.
 
         Raises:
             QuestionError: it is no question, or its limits cannot be applied.
             LibraryError: a library does not exist or cannot be used.
             EmbedderError: the model cannot be loaded.
         """
-        return self.runnable.invoke(question)
+        if self.writer is None:  # to import LangChain would take longer than the answer
+            work = Work(question)
+            for stage in self._stages:
+                work = timed(stage)(work)
+            return self._end(work)
+        from retrieval.listening import Sentences
+
+        return self.runnable.invoke(question, {"callbacks": [Sentences(heard)] if heard else []})
+
+    def _end(self, work: Work) -> Answer:
+        return ended(work, self.reader.name)
 
     def library(self, name: str, *, create: bool = False) -> Library:
         """The library of that name, kept open; opened again where its file was put in another's place.
@@ -118,8 +128,12 @@ class Chain:
         for library in libraries:
             library.require(self.embedder.identity)
         only = filter_for(question, libraries)
-        words, vector = tuple(dict.fromkeys(terms(text))), self.embedder.query(text)
-        return tuple(Query(library, text, words, vector, only) for library in libraries)
+        texts = [mended(library, text) for library in libraries]
+        vectors = {its: self.embedder.query(its) for its in dict.fromkeys(texts)}
+        return tuple(
+            Query(library, its, tuple(dict.fromkeys(terms(its))), vectors[its], only)
+            for library, its in zip(libraries, texts, strict=True)
+        )
 
     def passages(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
         """The best `k` passages of all the queries' libraries together."""
@@ -135,87 +149,99 @@ class Chain:
                 weights[word] = min(weight, weights.get(word, weight))
         return asked(queries[0].text, weights)
 
-    def _followup(self, work: _Work) -> tuple[_Work, list[str]]:
+    def _followup(self, work: Work) -> tuple[Work, list[str]]:
         check(work.question)
         text = standalone(work.question)
-        return replace(work, text=text), [f"asked as: {text}"]
+        if self.writer is None:
+            return replace(work, text=text), [f"asked as: {text}"]
+        planned = self.writer.plan(work.question, text, self._changes(work.question))
+        it = planned.plan
+        work = replace(work, text=it.text, searches=it.searches, failure=planned.failure)
+        lines = [*planned.lines, f"asked as: {it.text}", f"searched for: {'; '.join(it.searches)}"]
+        return replace(work, tokens=planned.tokens), lines
 
-    def _search(self, work: _Work) -> tuple[_Work, list[str]]:
+    def _changes(self, question: Question) -> list[tuple[str, int]]:
+        """What the libraries of a question are at: a model's answer is kept for exactly that."""
+        libraries = [self.library(name) for name in question.libraries]
+        return [(library.id, library.number()) for library in libraries]
+
+    def _search(self, work: Work) -> tuple[Work, list[str]]:
         queries = self.queries(work.question, work.text)
         found = self.passages(queries, SHOWN)
+        if self.writer is not None:
+            others = [self.queries(work.question, text) for text in work.searches[1:]]
+            before = [p for q in queries for p in self._recall.cited(q, work.question.history)]
+            ranked = [found, *(self.passages(other, SHOWN) for other in others), before]
+            found = collapse(by_rank(ranked, SHOWN)) if len(others) + len(before) else found
         work = replace(work, queries=queries, asked=self.asked(queries), passages=tuple(found))
-        return work, [
-            f"{p.score:.3f} = {' + '.join(f'{n} {v:.3f}' for n, v in p.parts.items())}  "
-            f"{p.article.title} [{p.start}:{p.end}]"
-            for p in found
-        ]
+        read = [f"read as: {query.text}" for query in queries if query.text != work.text]
+        return work, [*read, *explained(found)]
 
-    def _gate(self, work: _Work) -> tuple[_Work, list[str]]:
+    def _gate(self, work: Work) -> tuple[Work, list[str]]:
         chance = probability(work.asked, work.passages)
         return replace(work, chance=chance), [
             f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
         ]
 
-    def _read(self, work: _Work) -> tuple[_Work, list[str]]:
+    def _read(self, work: Work) -> tuple[Work, list[str]]:
         if work.chance < THRESHOLD:
             return work, ["nothing is read: the passages do not answer"]
-        draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
-        return replace(work, draft=tuple(draft)), [f"{it.text}  ({it.why})" for it in draft]
+        if self.writer is not None and not work.failure:
+            from retrieval.listening import tell
 
-    def _verify(self, work: _Work) -> tuple[_Work, list[str]]:
+            it = self.writer.write(work.text, work.passages, self._changes(work.question), tell)
+            tokens = Tokens(
+                work.tokens.input + it.tokens.input, work.tokens.output + it.tokens.output
+            )
+            work = replace(work, draft=it.draft, tokens=tokens, failure=it.failure)
+            if not it.failure:
+                return replace(work, reader=self.writer.name), list(it.lines)
+        return self._quoted(work)
+
+    def _quoted(self, work: Work) -> tuple[Work, list[str]]:
+        """Read by the reader that needs no model."""
+        draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
+        if asks_for_positions(work.text):
+            draft = by_speaker(draft)
+        work = replace(work, draft=tuple(draft), reader=self.reader.name)
+        return work, [f"{it.text}  ({it.why})" for it in draft]
+
+    def _verify(self, work: Work) -> tuple[Work, list[str]]:
         checked = verify(work.draft, work.passages)
         lines = [f"dropped, for {why}: {text}" for text, why in checked.dropped]
+        if work.draft and not checked.sentences and work.draft[0].written is not None:
+            # Nothing that the model wrote stands: the articles speak for themselves.
+            work, quotes = self._quoted(work)
+            quoted = verify(work.draft, work.passages)
+            checked = replace(quoted, dropped=checked.dropped)
+            lines += quotes
         return replace(work, checked=checked), lines
-
-    def _answer(self, work: _Work) -> Answer:
-        """The end of the way: what stands, or why nothing does."""
-        spent = {step.name: step.seconds for step in work.steps}
-        total = time.perf_counter() - work.started
-        read = spent["read"] + spent["verify"]
-        kept = bool(work.checked.sentences)
-        return Answer(
-            work.question,
-            "answered" if kept else "abstained",
-            work.checked.answer,
-            "" if kept else _refusal(work.passages),
-            self.reader.name,
-            work.checked.citations,
-            work.passages,
-            Seconds(total - read, read, total),
-            work.steps,
-            work.chance,
-        )
-
-
-def _timed(
-    stage: Callable[[_Work], tuple[_Work, list[str]]],
-) -> Callable[[_Work], _Work]:
-    """The stage as a step of the work, with its time and its lines."""
-
-    def run(work: _Work) -> _Work:
-        started = time.perf_counter()
-        done, lines = stage(work)
-        step = Step(_name(stage), time.perf_counter() - started, tuple(lines))
-        return replace(done, steps=(*done.steps, step))
-
-    return run
-
-
-def _name(stage: Callable[..., Any]) -> str:
-    return stage.__name__.strip("_")
-
-
-def _refusal(passages: tuple[Passage, ...]) -> str:
-    """That nothing answers, with the titles that come nearest."""
-    titles = list(dict.fromkeys(p.article.title for p in passages))[:NEAREST]
-    if not titles:
-        return "No article answers this: there is none within these limits."
-    return f"No article answers this. The nearest are: {'; '.join(titles)}."
 
 
 def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     """The chain of those settings, or with another embedder; nothing is loaded before it is needed."""
     embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
-    retriever = Diverse(Fused(Dense(vectors), Keyword(bm25)))
-    return Chain(settings, embedder, vectors, retriever, bm25, QuoteReader(embedder))
+    dense, keyword = Dense(vectors), Keyword(bm25)
+    retriever, recall = Diverse(Fused(dense, keyword)), Recall(dense, keyword)
+    reader, writer = QuoteReader(embedder), _writer(settings) if settings.model else None
+    return Chain(settings, embedder, vectors, retriever, bm25, reader, recall, writer)
+
+
+def _writer(settings: Settings) -> "Writer":
+    """The writer of the settings' model; nothing of it is imported where none is set.
+
+    Raises:
+        SettingsError: the model cannot be used, or its package is not installed.
+    """
+    from retrieval.model import open_model
+    from retrieval.spending import Spending
+    from retrieval.writer import Writer
+
+    return Writer(
+        str(settings.model),
+        open_model(settings),
+        Spending(settings.data),
+        seconds=settings.model_seconds,
+        budget=settings.model_daily_tokens,
+    )

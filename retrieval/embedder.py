@@ -1,6 +1,8 @@
-"""The embedder: LangChain's `Embeddings` over any sentence-transformers model.
+"""The embedder: any sentence-transformers model.
 
-It is loaded at first use; on a processor it runs as an export that needs no torch.
+It is loaded at first use; on a processor it runs as an export that needs no torch. It has the methods
+of LangChain's `Embeddings`, as which `retrieval.langchain` registers it: to import that here would cost
+every question more than its answer.
 """
 
 import contextlib
@@ -17,7 +19,6 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
 from retrieval.errors import EmbedderError
@@ -52,7 +53,7 @@ class Embedder(Protocol):
         """`(dimensions,)` float32, unit length: for a question."""
 
 
-class SentenceEmbedder(Embeddings):
+class SentenceEmbedder:
     """Any sentence-transformers model by name or folder, its own query and document prompts used.
 
     Raises:

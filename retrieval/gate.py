@@ -8,7 +8,7 @@ from retrieval.clues import Asked, words_of
 from retrieval.fitted import GATE, Fitted
 from retrieval.types import Passage
 
-NAMES = ("cosine", "words", "cover", "together")
+NAMES = ("cosine", "cover", "together")
 THRESHOLD = 0.5  # below it the question is refused: both errors weigh the same
 
 
@@ -17,7 +17,6 @@ def evidence(question: Asked, passages: Sequence[Passage]) -> list[float]:
     first = passages[:3]
     return [
         max(p.parts.get("cosine", 0.0) for p in first),
-        max(p.parts.get("words", 0.0) for p in first),
         max(question.cover(words_of(p.text) | words_of(p.article.title)) for p in first),
         max(p.parts.get("cosine", 0.0) * p.parts.get("words", 0.0) for p in first),
     ]

@@ -4,13 +4,17 @@ from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from retrieval.ask import check
 from retrieval.chain import SHOWN, Chain
+from retrieval.embedder import SentenceEmbedder
 from retrieval.settings import DEFAULT_LIBRARY
 from retrieval.types import Passage, Question
+
+Embeddings.register(SentenceEmbedder)
 
 
 class LibraryRetriever(BaseRetriever):

@@ -16,11 +16,13 @@ from retrieval.types import Passage, Span
 from retrieval.verify import Claim
 
 MOST = 4  # quotes in an answer
-_WORTH = 0.1  # of the first quote's probability: a later one must reach it to be shown
-_SPREAD = 0.5  # of a sentence's probability is left where its article is quoted already
+# What a further quote must reach of the first one's probability; see docs/decisions/0004.
+_WORTH = 0.1  # from an article that is quoted already
+_SPEAKS = 0.5  # from another one, whatever its passage's rank
 _SAME = 0.8  # share of the shorter sentence's terms: the two say the same
 _REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
 
+_ENDED = re.compile(r"[.!?…][\"'”’)\]]*$|.{120}", re.DOTALL)  # a sentence, not a heading
 _LEANS = re.compile(
     r"[\"'“‘(]*(?:(?:and|but|so|yet|still|instead|however|also|then|later|meanwhile)\b,? )?"
     r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both|neither|such)\b",
@@ -30,12 +32,16 @@ _LEANS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One sentence of a passage and the probability that it answers."""
+    """One sentence of a passage and the probability that it answers.
+
+    `alone` is the same probability, had its passage been the best one found.
+    """
 
     passage: Passage
     start: int
     end: int
     chance: float
+    alone: float
     why: str
 
     @property
@@ -64,10 +70,14 @@ class QuoteReader:
     ) -> list[Candidate]:
         """Every sentence of the passages with its probability, in their order."""
         places, rows = self.rows(question, vector, passages)
-        chances = self._fitted.probability(rows)
+        alone = rows.copy()
+        alone[:, NAMES.index("lag")] = 0.0
+        chances, unranked = self._fitted.probability(rows), self._fitted.probability(alone)
         return [
-            Candidate(p, a, b, float(chance), _explained(row))
-            for (p, (a, b)), chance, row in zip(places, chances, rows, strict=True)
+            Candidate(p, a, b, float(chance), float(by_itself), _explained(row))
+            for (p, (a, b)), chance, by_itself, row in zip(
+                places, chances, unranked, rows, strict=True
+            )
         ]
 
     def rows(
@@ -104,17 +114,30 @@ class QuoteReader:
 
 
 def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, then up to three that are worth it, from other articles where they are."""
+    """The best sentence, then up to three more: first the best of each other article that speaks."""
+    left = [it for it in candidates if _ENDED.search(it.text)] or list(candidates)
     chosen: list[Candidate] = []
-    left = list(candidates)
     while left and len(chosen) < MOST:
-        quoted = {it.passage.article.id for it in chosen}
-        best = max(left, key=lambda it: it.chance * _share(it, quoted))
-        if chosen and best.chance * _share(best, quoted) < _WORTH * chosen[0].chance:
+        best = _next(left, chosen)
+        if best is None:
             break
         _put(_with_its_subject(best), chosen)
         left = [it for it in left if not any(_says_the_same(it, other) for other in chosen)]
     return chosen
+
+
+def _next(left: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate | None:
+    """The next quote, or None where nothing left is worth it."""
+    if not chosen:
+        return max(left, key=lambda it: it.chance)
+    quoted = {it.passage.article.id for it in chosen}
+    others = [it for it in left if it.passage.article.id not in quoted]
+    other = max(others, key=lambda it: it.alone, default=None)
+    if other and other.alone >= _SPEAKS * chosen[0].alone:
+        return other
+    same = [it for it in left if it.passage.article.id in quoted]
+    best = max(same, key=lambda it: it.chance, default=None)
+    return best if best and best.chance >= _WORTH * chosen[0].chance else None
 
 
 def _put(it: Candidate, chosen: list[Candidate]) -> None:
@@ -130,10 +153,6 @@ def _put(it: Candidate, chosen: list[Candidate]) -> None:
 def _overlap(one: Candidate, other: Candidate) -> bool:
     same = one.passage.article.id == other.passage.article.id
     return same and one.start < other.end and other.start < one.end
-
-
-def _share(it: Candidate, quoted: set[str]) -> float:
-    return _SPREAD if it.passage.article.id in quoted else 1.0
 
 
 def _with_its_subject(it: Candidate) -> Candidate:

@@ -4,11 +4,11 @@ import difflib
 import os
 import re
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.errors import SettingsError
@@ -17,7 +17,7 @@ PREFIX = "CLIPPINGS_"
 DEFAULT_EMBEDDER = "all-MiniLM-L6-v2"
 DEFAULT_LIBRARY = "main"
 _WEB = re.compile(r"https?://([\w.-]+|\[[\da-fA-F:.]+\])(:\d{1,5})?/?", re.ASCII)
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+LIBRARY_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class Settings(BaseSettings):
@@ -56,6 +56,35 @@ class Settings(BaseSettings):
         description="A file larger than this is refused, in megabytes.",
     )
 
+    model: str | None = Field(
+        default=None,
+        description="A chat model that writes the answers in prose, such as openai:gpt-5-mini, "
+        "anthropic:NAME, google_genai:NAME or ollama:NAME; every sentence is checked against its "
+        "clipping. Unset: answers are quotes, and no model is asked.",
+    )
+    model_url: str | None = Field(
+        default=None,
+        description="Where the model is served, if not by its provider: any OpenAI-compatible "
+        "server, such as http://127.0.0.1:8080/v1 with CLIPPINGS_MODEL=openai:NAME.",
+    )
+    model_key: SecretStr | None = Field(
+        default=None,
+        description="The model's key. Unset: the provider's own variable, such as OPENAI_API_KEY.",
+    )
+    model_seconds: float = Field(
+        default=60,
+        gt=0,
+        le=600,
+        description="How long the model may take for an answer, in seconds; after that the answer "
+        "is given in quotes.",
+    )
+    model_daily_tokens: int | None = Field(
+        default=None,
+        ge=0,
+        description="How many tokens the model may use in a day (UTC), all questions together; after "
+        "that answers are given in quotes. Unset: no limit.",
+    )
+
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -86,8 +115,13 @@ class Settings(BaseSettings):
         return self
 
 
-def load_settings() -> Settings:
+S = TypeVar("S", bound=Settings)
+
+
+def load_settings(kind: type[S] = Settings) -> S:  # type: ignore[assignment]
     """Read the settings; quiets the libraries that would phone home unless told otherwise.
+
+    `kind` may be a subclass, which knows more keys.
 
     Raises:
         SettingsError: a key is unknown or a value cannot be used; the message names it.
@@ -100,7 +134,7 @@ def load_settings() -> Settings:
     }.items():
         os.environ.setdefault(key, value)
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         first = error.errors()[0]
         name = PREFIX + "_".join(str(part) for part in first["loc"]).upper() if first["loc"] else ""
@@ -118,7 +152,7 @@ def library_folder(settings: Settings, name: str) -> Path:
     Raises:
         SettingsError: the name could not be a folder's name; it never leaves the data folder.
     """
-    if not _NAME.fullmatch(name):
+    if not LIBRARY_NAME.fullmatch(name):
         raise SettingsError(
             f"{name[:80]!r} cannot name a library: use a to z, 0 to 9 and hyphens, 63 at most"
         )

@@ -16,7 +16,7 @@ _stemmer = snowballstemmer.stemmer("english")
 _stemming = threading.Lock()  # the stemmer keeps the word in itself
 
 # What the terms of a text depend on: an index made under another must be made again.
-ANALYSIS = f"1/{version('snowballstemmer')}/{unicodedata.unidata_version}"
+ANALYSIS = f"2/{version('snowballstemmer')}/{unicodedata.unidata_version}"
 
 # Words that carry no subject of their own: function words, and the words questions are made of.
 STOP_WORDS = frozenset(
@@ -97,7 +97,6 @@ STOP_WORDS = frozenset(
         "ours",
         "out",
         "over",
-        "own",
         "same",
         "she",
         "should",

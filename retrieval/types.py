@@ -71,6 +71,7 @@ class Turn:
 
     question: str
     answer: str = ""
+    cited: tuple[Span, ...] = ()  # the clippings of that answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class Citation:
     start: int
     end: int
     also: tuple[Span, ...] = ()
+    speaker: str | None = None  # who says it, as the text has the name
 
     @property
     def quote(self) -> str:
@@ -115,6 +117,22 @@ class Seconds:
     retrieve: float = 0.0
     read: float = 0.0
     total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What an answer took of a chat model: tokens that it read and tokens that it wrote."""
+
+    input: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both together: what a budget counts."""
+        return self.input + self.output
+
+
+NOTHING = Tokens()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,9 @@ class Answer:
     """What came of a question: sentences with their clippings, or the reason why there are none.
 
     `confidence` is the calibrated probability, from 0 to 1, that the passages answer at all.
+
+    `note` tells in a line what a reader should know beside it: that articles differ, that sentences
+    of a model were dropped (so many in `dropped`), that the model failed.
     """
 
     question: Question
@@ -155,6 +176,9 @@ class Answer:
     seconds: Seconds = Seconds()
     steps: tuple[Step, ...] = ()
     confidence: float = 0.0
+    note: str = ""
+    dropped: int = 0
+    tokens: Tokens = NOTHING
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
@@ -170,7 +194,8 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "citations": [
             {"number": c.number}
             | _where(c.article, c.start, c.end)
-            | {"quote": c.quote, "also": [_where(s.article, s.start, s.end) for s in c.also]}
+            | {"quote": c.quote, "speaker": c.speaker}
+            | {"also": [_where(s.article, s.start, s.end) for s in c.also]}
             for c in answer.citations
         ],
         "passages": [
@@ -189,7 +214,13 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "read": round(answer.seconds.read, 4),
             "total": round(answer.seconds.total, 4),
         },
-    }
+    } | (_of_the_model(answer) if answer.note or answer.tokens.total else {})
+
+
+def _of_the_model(answer: Answer) -> dict[str, Any]:
+    """What is told only where a chat model was asked."""
+    tokens = {"input": answer.tokens.input, "output": answer.tokens.output}
+    return {"note": answer.note, "dropped": answer.dropped, "tokens": tokens}
 
 
 def _where(article: Article, start: int, end: int) -> dict[str, Any]:

@@ -145,6 +145,9 @@ class Vectors:
                 found, position = collection.open_in(client, name, embedder), 0
         wrote = False
         while rows := library.execute(_CHANGES, (embedder, position, _BATCH)):
+            if library.get("embedder") != embedder:
+                msg = "its embedder changed meanwhile"
+                raise Unusable(msg)
             with self._chroma.client(writing=not wrote):
                 collection.apply(found, rows, library.name)
                 position, token = rows[-1][:2]

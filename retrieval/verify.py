@@ -1,25 +1,37 @@
 """Pure: a reader's draft held against the passages it was given. What is not there is dropped.
 
+Quotes must stand there to the character. Sentences that a model wrote are held against the sentences
+of the passages that they cite (`support.py`), and then cite exactly those.
+
 A citation is made here and nowhere else, out of the article's own text.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.claims import Drafted
+from retrieval.orders import suspicious
+from retrieval.speakers import speaker_of
+from retrieval.support import support
 from retrieval.types import Article, Citation, Passage, Span
+
+_PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One sentence of a draft and the clippings that it rests on.
 
-    `also` is where the first of them recurs, `why` tells what spoke for the sentence.
+    `also` is where the first of them recurs, `why` tells what spoke for the sentence. `written` is
+    what a model wrote, taken apart: the spans are then the passages that it cites.
     """
 
     text: str
     spans: tuple[Span, ...]
     also: tuple[Span, ...] = ()
     why: str = ""
+    written: Drafted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +60,16 @@ def verify(draft: Iterable[Claim], passages: Sequence[Passage]) -> Verified:
     citations: list[Citation] = []
     dropped: list[tuple[str, str]] = []
     said: set[str] = set()
-    for claim in draft:
+    leaning = False
+    for drafted in draft:
+        claim = drafted
+        why: str | None
+        if drafted.written is not None:
+            claim, why = _supported(drafted, drafted.written, passages, leaning=leaning)
+            leaning = bool(why)
+            if why:
+                dropped.append((claim.text, why))
+                continue
         words = _words(claim.text)
         why = "it says the same again" if words in said else _fault(claim, passages)
         if why:
@@ -61,6 +82,39 @@ def verify(draft: Iterable[Claim], passages: Sequence[Passage]) -> Verified:
     return Verified(tuple(sentences), tuple(citations), tuple(dropped))
 
 
+def _supported(
+    claim: Claim, it: Drafted, passages: Sequence[Passage], *, leaning: bool
+) -> tuple[Claim, str]:
+    """The written claim on the sentences that support it; else why nothing does.
+
+    `leaning`: the sentence before it was dropped, so a pronoun points to nobody.
+    """
+    found = _articles(passages)
+    if not claim.spans:
+        return claim, "it cites no passage that was given"
+    if suspicious(claim.text) or any(span.article not in found for span in claim.spans):
+        return claim, "it carries a link, a mention or an order"
+    if leaning and _PRONOUN.match(claim.text):
+        return claim, "it points back to a sentence that was dropped"
+    result = support(it, claim.spans)
+    if result.why:
+        return claim, result.why
+    also = [
+        _same_words(span, other) for span in result.spans[:1] for other in _others(span, passages)
+    ]
+    return replace(claim, spans=result.spans, also=tuple(s for s in also if s)), ""
+
+
+def _others(span: Span, passages: Sequence[Passage]) -> list[Span]:
+    """Where else the passage stands that holds a span."""
+    return [s for p in passages if p.article == span.article for s in p.also]
+
+
+def _same_words(span: Span, other: Span) -> Span | None:
+    at = other.article.text.find(_text(span), other.start, other.end)
+    return Span(other.article, at, at + span.end - span.start) if at >= 0 else None
+
+
 def _fault(claim: Claim, passages: Sequence[Passage]) -> str | None:
     """Why a claim does not stand; None where it does."""
     if not claim.text.strip() or not claim.spans:
@@ -71,7 +125,7 @@ def _fault(claim: Claim, passages: Sequence[Passage]) -> str | None:
             return "it cites an article that was not found"
         if not _inside(span):
             return "it cites a place that is not in the article"
-    if claim.text not in map(_text, claim.spans):
+    if claim.written is None and claim.text not in map(_text, claim.spans):
         return "its words are not those of the article"
     return None
 
@@ -81,7 +135,9 @@ def _number(citations: list[Citation], span: Span) -> int:
     for citation in citations:
         if (citation.article, citation.start, citation.end) == (span.article, span.start, span.end):
             return citation.number
-    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end))
+    speaker = speaker_of(span.article.text, span.start, span.end)
+    name = speaker.name if speaker else None
+    citations.append(Citation(len(citations) + 1, span.article, span.start, span.end, speaker=name))
     return len(citations)
 
 

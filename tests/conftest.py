@@ -1,5 +1,6 @@
 """What all tests share: folders of their own, no settings from outside, children without network."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -21,6 +22,16 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the person who runs the tests has set does not reach them."""
     for key in [key for key in os.environ if key.upper().startswith("CLIPPINGS_")]:
         monkeypatch.delenv(key)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """A test that sets up how failures are told does not do so for the next one."""
+    log = logging.getLogger("clippings")
+    before = log.handlers[:], log.level, log.propagate
+    yield
+    log.handlers[:], log.propagate = before[0], before[2]
+    log.setLevel(before[1])
 
 
 @pytest.fixture

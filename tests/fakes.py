@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,7 +113,7 @@ class ScriptedChain:
         self.asked: list[Question] = []
         self.warmed = 0
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """What the script says."""
         self.asked.append(question)
         said = self.script.get(question.text, ())

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.settings import PREFIX, Settings
+from bot.settings import BotSettings
+from retrieval.settings import PREFIX
 
 ROOT = Path(__file__).parent.parent
 TOP = """\
@@ -22,8 +23,8 @@ TOP = """\
 def example() -> str:
     """What .env.example is to say: every setting, what it does, and what it is unless set."""
     parts = [TOP]
-    for name, field in Settings.model_fields.items():
-        default = "" if field.default_factory or field.default is None else field.default
+    for name, field in BotSettings.model_fields.items():
+        default = "" if field.default_factory or not field.default else field.default
         told = textwrap.fill(
             str(field.description), 96, initial_indent="# ", subsequent_indent="# "
         )

@@ -4,6 +4,7 @@ It answers one question; `slow?` it never does.
 """
 
 import time
+from collections.abc import Callable
 
 from fakes import ScriptedChain
 
@@ -19,12 +20,12 @@ SLOW = "slow?"
 class Slow(ScriptedChain):
     """Says when it begins with the question that it never answers."""
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """What the script says, or nothing at all."""
         if question.text == SLOW:
-            print("[begun]", flush=True)  # noqa: T201 - the test waits for it
+            print("[begun]", flush=True)
             time.sleep(600)
-        return super().ask(question)
+        return super().ask(question, heard)
 
 
 if __name__ == "__main__":

@@ -39,10 +39,11 @@ def test_the_conversation_is_held(talk: Talk, session: Session, chain: ScriptedC
     """Each question brings the turns before it, until `/new`."""
     talk(QUESTION, "and why?", "/new", "and when?")
     assert chain.asked[0].history == ()
-    first = Turn(
-        QUESTION, "The ministry called it a violation. [1]\nMoscow was deeply worried. [2]"
-    )
-    assert chain.asked[1].history == (first,)
+    (first,) = chain.asked[1].history
+    assert first.question == QUESTION
+    assert first.answer == "The ministry called it a violation. [1]\nMoscow was deeply worried. [2]"
+    cited = [span.article.text[span.start : span.end] for span in first.cited]
+    assert cited == ["The ministry called it a violation.", "Moscow was deeply worried."]
     assert chain.asked[2].history == ()
     assert session.question.history == (Turn("and when?"),)
 

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from bot import show
 from bot.clean import clean
 from ingest.report import Report
-from retrieval.types import Answer, Citation, Question, Seconds, Span, Step
+from retrieval.types import Answer, Citation, Question, Seconds, Span, Step, Tokens
 from tests.bot.hostile import HOSTILE, harmless
 from tests.bot.material import BARE, RUSSIA, SYRIA
 
@@ -170,3 +170,22 @@ def test_counting() -> None:
     """One and many."""
     assert show.count(1, "library") == "1 library"
     assert show.count(1200, "library") == "1,200 libraries"
+
+
+def test_a_note_stands_below_the_answer_and_tokens_in_why() -> None:
+    """That sentences were dropped is told beside the answer; what the model took, in /why."""
+    asked = Question("Who?")
+    told = Answer(
+        asked,
+        "abstained",
+        "",
+        "No article answers this.",
+        "m",
+        note="1 sentence dropped.",
+        tokens=Tokens(1200, 34),
+    )
+    assert show.answer(told, 80).endswith("1 sentence dropped.")
+    assert show.why(told, 80).endswith("1,200 read, 34 written")
+    plain = replace(told, note="", tokens=Tokens())
+    assert show.answer(plain, 80) == "No article answers this."
+    assert "written" not in show.why(plain, 80)

@@ -156,7 +156,7 @@ def test_a_disk_that_fills_up(tmp_path: Path) -> None:
 
 def test_the_notice_goes_away(capsys: pytest.CaptureFixture[str]) -> None:
     """It is cleared where it was shown, also when the work fails."""
-    with suppress(KeyError), terminal.notice() as tell:
+    with suppress(KeyError), terminal.notice() as (tell, _):
         tell()
         raise KeyError
     with terminal.notice():

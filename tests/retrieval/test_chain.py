@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from fakes import HashEmbedder, article, put
 from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.embeddings import Embeddings
 from langchain_core.runnables import Runnable
 
 from retrieval.chain import Chain, build
+from retrieval.embedder import SentenceEmbedder
 from retrieval.errors import EmbedderDiffers, NoLibrary, QuestionError
 from retrieval.langchain import LibraryRetriever
 from retrieval.settings import Settings
@@ -59,12 +61,15 @@ def holds_together(answer: Answer) -> None:
 
 
 def test_an_answer_has_its_clippings(chain: Chain) -> None:
-    """The first sentence answers; each article speaks for itself; the steps are told."""
+    """Each article speaks for itself, the newest first; the steps are told."""
     answer = chain.ask(ASKED)
     holds_together(answer)
     assert answer.status == "answered"
     assert answer.reason == ""
-    assert answer.answer.startswith("Damascus condemned the Turkish incursion as a violation. [1]")
+    assert answer.answer.split("\n")[:2] == [
+        "Moscow was worried by the Turkish incursion. [1]",
+        "Damascus condemned the Turkish incursion as a violation. [2]",
+    ]
     assert {c.article for c in answer.citations} == {SYRIA, RUSSIA}
     assert [step.name for step in answer.steps] == ["followup", "search", "gate", "read", "verify"]
     assert answer.seconds.total >= answer.seconds.retrieve + answer.seconds.read - 1e-6
@@ -121,7 +126,7 @@ def test_the_same_text_twice_is_one_quote(chain: Chain) -> None:
     copy = replace(SYRIA, id="copy", source="Harbour Wire")
     put(chain.library("main"), [copy], HashEmbedder(), words=20)
     answer = chain.ask(ASKED)
-    first = answer.citations[0]
+    first = next(c for c in answer.citations if c.also)
     assert {first.article.id, *(span.article.id for span in first.also)} == {SYRIA.id, "copy"}
     for span in first.also:
         assert span.article.text[span.start : span.end] == first.quote
@@ -186,6 +191,11 @@ def test_it_is_a_runnable_whose_stages_have_names(chain: Chain) -> None:
     assert answer.status == "answered"
     stages = ["question", "followup", "search", "gate", "read", "verify", "answer"]
     assert names.seen[-len(stages) :] == stages
+
+
+def test_the_embedder_is_one_of_langchains(tmp_path: Path) -> None:
+    """Any LangChain program can use it, though asking does not import LangChain."""
+    assert isinstance(SentenceEmbedder("all-MiniLM-L6-v2", tmp_path), Embeddings)
 
 
 def test_any_langchain_program_can_search(chain: Chain) -> None:

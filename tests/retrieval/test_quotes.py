@@ -31,7 +31,7 @@ def passage(it: Article, score: float = 0.8, **rest: object) -> Passage:
 def candidate(it: Article, sentence: str, chance: float) -> Candidate:
     """A sentence of an article with its probability."""
     start = it.text.index(sentence)
-    return Candidate(passage(it), start, start + len(sentence), chance, "")
+    return Candidate(passage(it), start, start + len(sentence), chance, chance, "")
 
 
 def question(text: str) -> dict[str, float]:
@@ -82,10 +82,32 @@ def test_other_articles_come_first() -> None:
         [
             candidate(BRIDGE, "Farmers objected to the toll.", 0.9),
             candidate(BRIDGE, "The minister opened the bridge on Monday.", 0.5),
-            candidate(other, "Shops welcomed the bridge.", 0.4),
+            candidate(other, "Shops welcomed the bridge.", 0.46),
         ]
     )
     assert [it.passage.article.id for it in chosen] == ["abridge", "aother", "abridge"]
+
+
+def test_an_article_whose_passage_is_behind_speaks_too() -> None:
+    """What would answer as well, had its passage been the best, is quoted; the rest is not."""
+    other = article("other", "Shops welcomed the bridge. Rain fell.")
+    far = replace(candidate(other, "Shops welcomed the bridge.", 0.01), alone=0.5)
+    farther = replace(candidate(other, "Rain fell.", 0.01), alone=0.3)
+    chosen = choose([candidate(BRIDGE, "Farmers objected to the toll.", 0.9), farther, far])
+    assert [it.text for it in chosen] == [
+        "Farmers objected to the toll.",
+        "Shops welcomed the bridge.",
+    ]
+
+
+def test_a_heading_is_no_answer() -> None:
+    """A line that ends like no sentence is quoted only where there is nothing else."""
+    it = article("x", "Farmers object\n\nThey fear the cost.")
+    heading = candidate(it, "Farmers object", 0.9)
+    assert [c.text for c in choose([heading, candidate(it, "They fear the cost.", 0.2)])] == [
+        "They fear the cost."
+    ]
+    assert [c.text for c in choose([heading])] == ["Farmers object"]
 
 
 def test_nothing_is_said_twice() -> None:

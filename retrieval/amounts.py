@@ -1,0 +1,88 @@
+"""Pure: the figures and dates of a draft held against one sentence of an article."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
+from retrieval.wording import LIGHT, words
+
+_VERB = re.compile(r"\b(?:\w+ed|is|are|was|were|has|have|had|will|would)\b")
+_SHORT = 3  # words of a part that leans on what stands before the first figure
+_DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
+
+
+def figures_fault(draft: str, sentence: str) -> str:
+    """Why a figure is not that of the sentence: another number, another bound, of another thing."""
+    known = figures(sentence)
+    for mine in figures(draft):
+        written = draft[mine.start : mine.end]
+        if mine.value == "1" and not written.isdigit():
+            continue  # "one of them" counts nothing
+        same = [it for it in known if it.value == mine.value]
+        if not same:
+            return f"the article does not give the figure {written}"
+        if mine.bound and all(it.bound != mine.bound for it in same):
+            return f"the article does not say {mine.bound} than {written}"
+        if not mine.day and not _of_the_same(mine, draft, same, known, sentence):
+            return f"in the article {written} counts something else"
+    return ""
+
+
+def _of_the_same(
+    mine: Figure, draft: str, same: Iterable[Figure], known: Iterable[Figure], sentence: str
+) -> bool:
+    """Whether no other figure of the sentence stands closer to what the draft's figure counts."""
+    wanted = _beside(draft, mine)
+    best = max(len(wanted & _beside(sentence, it)) for it in same)
+    kind = [it for it in known if it not in same and not it.day and it.year == mine.year]
+    others = [len(wanted & _beside(sentence, it)) for it in kind]
+    return best >= max(others, default=0)
+
+
+def _beside(text: str, figure: Figure) -> set[str]:
+    """The words that tell what a figure counts: those between the figures around it.
+
+    What stands between two figures belongs to the first up to a comma or an "and", then to the
+    second; "or" after a comma says the same thing in another measure and divides nothing.
+    """
+    start, end = 0, len(text)
+    for other in figures(text):
+        a, b = sorted((figure, other), key=lambda it: it.start)
+        cut = _DIVIDES.search(text, a.end, b.start)
+        if cut and other.start < figure.start:
+            start = max(start, cut.start())
+        elif cut and other.start > figure.start:
+            end = min(end, cut.start())
+    found = {w.term for w in words(text) if start <= w.start < end} - LIGHT
+    found -= {w.term for w in words(text) for f in figures(text) if f.start <= w.start < f.end}
+    if start and len(found) <= _SHORT and not _VERB.search(text, start, end):
+        # "108 deaths on Thursday and 271 on Friday": what leads to the first leads to the second.
+        first = figures(text)[0].start
+        found |= {w.term for w in words(text) if w.start < first} - LIGHT
+    return found | {word for word in ("No", "Yes") if f" {word} " in text[start:end]}
+
+
+def dates_fault(draft: str, sentence: str, published: str | None) -> str:
+    """Why a date is not that of the sentence; the day it was published on is told by weekdays too."""
+    mine, its = dates(draft), dates(sentence)
+    day, weekday = _published(published)
+    today = day if weekday in its.weekdays else None
+    for it in mine.days - its.days:
+        if it != today:
+            return f"the article does not give the date {it[0]} {it[1].title()}"
+    loose = mine.months - its.months - {month for _, month in mine.days}
+    if loose:
+        return f"the article does not name {min(loose).title()}"
+    wrong = mine.weekdays - its.weekdays
+    if wrong and not (weekday in wrong and day in its.days):
+        return f"the article does not name {min(wrong).title()}"
+    return ""
+
+
+def _published(published: str | None) -> tuple[tuple[int, str] | None, str]:
+    try:
+        moment = datetime.fromisoformat(published or "")
+    except ValueError:
+        return None, ""
+    return (moment.day, MONTHS[moment.month - 1]), DAYS[moment.weekday()]

@@ -1,0 +1,102 @@
+"""Pure: whether words are given to the one who said them, and quoted as they were said."""
+
+import re
+
+from retrieval.claims import Drafted
+from retrieval.speakers import Speaker, speaker_of
+from retrieval.terms import terms
+from retrieval.types import Article
+from retrieval.wording import LANDS, LIGHT, initials, land, same, words
+
+_QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|«([^»]+)»")
+_STATED = re.compile(r"\b(?:said|says|told|claim(?:ed|s)|argu(?:ed|es)|insist(?:ed|s))\b")
+_GOVERNS = frozenset(terms("government ministry state foreign kremlin capital officials"))
+_TITLES = frozenset(
+    terms(
+        "president prime minister vice mr mrs ms dr sir chief senator secretary-general king queen"
+    )
+)
+
+
+def quotes_fault(draft: str, sentence: str) -> str:
+    """Why its quoted words are not those of the sentence; empty where they are."""
+    plain = _plain(sentence)
+    for match in _QUOTED.finditer(draft):
+        quoted = next(part for part in match.groups() if part)
+        if _plain(quoted).rstrip(" .,;!?") not in plain:
+            return f"nobody is quoted there with “{quoted[:60]}”"
+    return ""
+
+
+def _plain(text: str) -> str:
+    """The text with plain quotation marks and single spaces."""
+    table = str.maketrans("’‘“”", "''\"\"")
+    return " ".join(text.translate(table).split())
+
+
+def speaker_fault(it: Drafted, article: Article, start: int, end: int) -> str:
+    """Why the sentence `article.text[start:end]` is not said by the draft's speaker; empty where so."""
+    speaker = speaker_of(article.text, start, end)
+    if not it.speaker and not it.said:
+        if speaker and not _acts(speaker.name, it.text) and _only_said(it, article.text[start:end]):
+            return f"it leaves out that {speaker.name} says this"
+        return ""
+    if speaker is None:
+        if it.speaker and not _acts(it.speaker, article.text[start:end]):
+            return f"the article does not give this to {it.speaker}"
+        return ""
+    if it.speaker and not same_speaker(it.speaker, speaker, article.text, (start, end)):
+        return f"{speaker.name} says this in the article, not {it.speaker}"
+    return ""
+
+
+def _only_said(it: Drafted, sentence: str) -> bool:
+    """Whether the draft tells no more than what stands after "X said"."""
+    stated = _STATED.search(sentence)
+    mine = {w.term for w in words(it.text)} - LIGHT
+    return stated is not None and not any(
+        w.term in mine for w in words(sentence) if w.end <= stated.start()
+    )
+
+
+def _acts(name: str, sentence: str) -> bool:
+    """Whether the sentence begins with the one who is named: what he does there, he may be said to."""
+    wanted = {word.term for word in words(name)}
+    return wanted <= {word.term for word in words(sentence[: len(name) + 60])}
+
+
+def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int]) -> bool:
+    """Whether a name means the speaker of the sentence `text[place[0]:place[1]]`.
+
+    A surname is enough for a person; a land, its capital, its government and its ministries speak
+    as one; what stands beside the speaker's name may name him too ("its director, ...").
+    """
+    mine, its = _parts(name), _parts(speaker.name)
+    lands, there = mine & LANDS, its & LANDS
+    if lands and there:
+        heads, others = mine - lands, its - there
+        if not lands & there:
+            return False
+        return (heads <= _GOVERNS and others <= _GOVERNS) or bool(heads & others)
+    beside = text[max(place[0], speaker.start - 60) : speaker.end + 90]
+    known = its | _parts(beside if place[0] <= speaker.start else speaker.name) | initials(beside)
+    own = _named(name)
+    if own and _named(speaker.name):
+        return bool((own | initials(name)) & (_named(speaker.name) | initials(speaker.name))) or (
+            own <= known and _near(name, beside)
+        )
+    return mine - _TITLES <= known
+
+
+def _near(name: str, beside: str) -> bool:
+    return name.rsplit(maxsplit=1)[-1] in beside.split(",", maxsplit=1)[0]
+
+
+def _parts(name: str) -> set[str]:
+    return {land(same(stem)) for stem in terms(name)}
+
+
+def _named(name: str) -> set[str]:
+    """The stems of what is written as a name, titles aside."""
+    found = {w.term for w in words(name) if w.name}
+    return found - _TITLES - {same(t) for t in _TITLES} - set(terms("the an european national"))

@@ -1,0 +1,95 @@
+"""Pure: the figures of a text, in digits or words, with what is said beside them."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
+_SMALL += " fifteen sixteen seventeen eighteen nineteen twenty"
+_WORDS = {word: value for value, word in enumerate(_SMALL.split())}
+_WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
+_WORDS |= {"ninety": 90, "twice": 2, "double": 2, "dozen": 12, "both": 2}
+_TIMES = {"hundred": 100, "thousand": 1_000, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_NUMBER = re.compile(
+    rf"(?P<digits>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+[.:]\d+|\d+)|\b(?P<word>{'|'.join(_WORDS)})\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
+_FACTOR = re.compile(rf"[\s-]?({'|'.join(_TIMES)}|m|bn|k)\b", re.IGNORECASE)
+_SHORT = {"m": "million", "bn": "billion", "k": "thousand"}
+_OVER = re.compile(
+    r"(?:more than|over|above|at least|exceeding|beyond|no fewer than)\s+\S{0,3}$", re.IGNORECASE
+)
+_UNDER = re.compile(
+    r"(?:fewer than|less than|under|below|at most|up to|no more than)\s+\S{0,3}$", re.IGNORECASE
+)
+_MONTHS = "January February March April May June July August September October November December"
+MONTHS = tuple(month.casefold() for month in _MONTHS.split())
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS.split())})"
+_DATE = re.compile(
+    rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}|"
+    rf"{_MONTH.replace('month', 'month2')} (?P<day2>\d{{1,2}})(?!\d))(?:,? (?P<year>\d{{4}}))?"
+)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = re.compile(r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number: its value as it is compared, "more" or "less" than it or neither, its place.
+
+    `day` where it is that of a month, `year` where it looks like a year.
+    """
+
+    value: str
+    bound: str
+    start: int
+    end: int
+    day: bool = False
+    year: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days, months and years of a text: (day, month), and all weekdays and months named."""
+
+    days: frozenset[tuple[int, str]]
+    weekdays: frozenset[str]
+    months: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def figures(text: str) -> tuple[Figure, ...]:
+    """The numbers of a text, in order; "12 billion" and "$12bn" are the same."""
+    found = []
+    of_dates = [match.span() for match in _DATE.finditer(text)]
+    for match in _NUMBER.finditer(text):
+        end = match.end()
+        plain = (match["digits"] or "").replace(",", "")
+        value: float | str = _WORDS[match["word"].casefold()] if match["word"] else plain
+        if ":" not in str(value):
+            value = float(value)
+            factor = _FACTOR.match(text, end)
+            if factor:
+                name = factor[1].casefold()
+                value *= _TIMES[_SHORT.get(name, name)]
+                end = factor.end()
+            value = f"{value:g}" if value < 1e6 else f"{value:.0f}"  # noqa: PLR2004 - as printed
+        before = text[max(match.start() - 24, 0) : match.start()]
+        bound = "more" if _OVER.search(before) else "less" if _UNDER.search(before) else ""
+        year = bool(_YEAR.fullmatch(plain))
+        day = not year and any(a <= match.start() < b for a, b in of_dates)
+        found.append(Figure(str(value), bound, match.start(), end, day, year))
+    return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def dates(text: str) -> Dates:
+    """The dates that a text names."""
+    days = {
+        (int(match["day"] or match["day2"]), (match["month"] or match["month2"]).casefold())
+        for match in _DATE.finditer(text)
+    }
+    months = {m for m in MONTHS if re.search(rf"\b{m.title()}\b", text)}
+    weekdays = {match[0].casefold() for match in _DAY.finditer(text)}
+    return Dates(frozenset(days), frozenset(weekdays), frozenset(months))

@@ -1,0 +1,121 @@
+"""Pure: who does what to whom in a draft, held against one sentence of an article."""
+
+import re
+from itertools import pairwise
+
+from retrieval.claims import Drafted
+from retrieval.details import LEANS, held_by, initial, without_figures
+from retrieval.speakers import subject_of
+from retrieval.wording import LIGHT, words
+
+_BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$")
+_NEAR = 4  # words before a verb in which its subject is looked for
+_HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
+_BACK = re.compile(
+    r"\W*(?:and |but |while )?(?:\S+ ){0,3}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
+)
+_ALSO = re.compile(
+    r"\W*(?:and|but|who|which) (?:\w+ly )?(?:is|was|are|were|has|had|have|will|would|could|can|may|said|"
+    r"took|made|gave|found|told|came|went|\w+ed)\b"
+)
+_ADDED = re.compile(r"\b(?:and|or|as did|as do|plus)\b")
+_WAYS = re.compile(r"\b(from|to) (?:the )?([A-Z]\w+)", re.IGNORECASE)
+_APART = re.compile(
+    r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
+)
+
+
+def order_fault(it: Drafted, sentence: str) -> str:
+    """Why another than the draft's subject does what it says; empty where the order agrees."""
+    a, b = it.body
+    at = it.text.find(it.subject, a) + len(it.subject)
+    subject = {w.term for w in words(it.subject)} - LIGHT
+    there = words(sentence)
+    held = {w.term for w in there}
+    verb = next((w for w in words(it.text) if at <= w.start < b and w.term in held - LIGHT), None)
+    if not subject or verb is None or it.speaker == it.subject:  # who speaks has a test of his own
+        return ""
+    heads = [w.start for w in there if w.term in subject]
+    places = [w for w in there if w.term == verb.term]
+    mine = bool(_BY.search(it.text[at : verb.start]))
+    its = any(
+        _BY.search(sentence[: w.start]) or sentence[w.end :].startswith(" by ") for w in places
+    )
+    if mine != its:
+        return ""  # "A was struck by B" and "B struck A"
+    if heads and all(head > place.start for head in heads for place in places):
+        return f"in the article it is not {it.subject} of whom this is said"
+    if heads or mine:
+        return ""
+    own = subject_of(sentence, 0, len(sentence))
+    objects = {w.term for w in words(it.text) if at <= w.start < b} - LIGHT
+    turned = own is not None and bool({w.term for w in words(own.name)} & objects)
+    if turned or all(_another(sentence[: w.start], subject) for w in places):
+        return f"in the article another than {it.subject} does this"
+    return ""
+
+
+def _another(before: str, subject: set[str]) -> bool:
+    """Whether another's name stands right before the verb, or nothing that points back."""
+    if _HE.search(before):
+        return False
+    near = words(before)[-_NEAR:]
+    start = near[0].start if near else 0
+    named = {w.term for w in near if w.name and not w.term.isdigit()}
+    return bool(named - subject) or not LEANS.search(before[max(start - 8, 0) :])
+
+
+def clause_fault(it: Drafted, sentence: str) -> str:
+    """Why its words are put together out of two clauses that say different things."""
+    cuts = [0, *(m.start() for m in _APART.finditer(sentence)), len(sentence)]
+    clauses: list[set[str]] = []
+    for a, b in pairwise(cuts):
+        own = {w.term for w in words(sentence[a:b])}
+        if clauses and _BACK.match(sentence, a):
+            own |= clauses[-1]  # "and it said", "which delayed": about what stands before
+        elif clauses and _ALSO.match(sentence, a):
+            own |= {w.term for w in words(it.subject)} & clauses[
+                0
+            ]  # "and was sold": the same subject
+        clauses.append(own)
+    whole = set().union(*clauses)
+    mine = [0, *(m.start() for m in _AND.finditer(it.text)), len(it.text)]
+    for a, b in pairwise(mine):
+        start, end = max(a, it.body[0]), min(b, it.body[1])
+        its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT
+        if its and not any(its <= clause for clause in clauses):
+            return "it puts together what the article says of different things"
+    return ""
+
+
+def exchange_fault(it: Drafted, sentence: str) -> str:
+    """Why one word of it stands in the place of another: "as a novelist" for "as a songwriter"."""
+    mine = [w.term for w in without_figures(it.text) if w.start >= it.body[0]]
+    its = [w.term for w in without_figures(sentence)]
+    pairs = {(a, c): b for a, b, c in zip(its, its[1:], its[2:], strict=False)}
+    for a, b, c in zip(mine, mine[1:], mine[2:], strict=False):
+        other = pairs.get((a, c))
+        if other and b not in held_by(sentence) and other not in mine:
+            return f"the article says {other} there, not {b}"
+    return ""
+
+
+def added_fault(it: Drafted, sentence: str) -> str:
+    """Why a thing that is joined on with "and" is not in the sentence, or the way goes to where it came from."""
+    held = held_by(sentence)
+    for joint in _ADDED.finditer(it.text, *it.body):
+        word = next((w for w in without_figures(it.text) if w.start >= joint.end()), None)
+        if (
+            word
+            and word.term not in held
+            and not initial(word, it, held)
+            and word.start < it.body[1]
+        ):
+            return f"the article does not add {it.text[word.start : word.end]}"
+    ways = {(m[1].casefold(), m[2]) for m in _WAYS.finditer(sentence)}
+    for way in _WAYS.finditer(it.text):
+        other = "from" if way[1].casefold() == "to" else "to"
+        if (other, way[2]) in ways and (way[1].casefold(), way[2]) not in ways:
+            return f"the article says {other} {way[2]} there"
+    return ""

@@ -1,0 +1,65 @@
+"""Pure: whose words are quoted, in what order where a question asks for positions, and whether they differ."""
+
+import re
+from collections.abc import Sequence
+
+from retrieval.cues import kind_of
+from retrieval.figures import figures
+from retrieval.speakers import speaker_of
+from retrieval.types import Citation, Span
+from retrieval.verify import Claim
+
+_POSITION = re.compile(
+    r"\bwho\b.{0,40}\b(?:oppos|support|back(?:s|ed)\b|condemn|criti[cs]|reject|welcom|prais|object|"
+    r"agree|disagree|blame|accus|back(?:ing|er)|against\b|in favou?r|want|demand|call(?:s|ed) for|angry|"
+    r"worried|concerned|happy)|"
+    r"\bwhat (?:did|does|do|has|have|had)\b.{1,60}\b(?:say|said|think|thought|want|wanted|claim|tell|told)|"
+    r"\bhow (?:did|does|do|has|have)\b.{1,60}\b(?:react|respond|reply|feel|see|view)|"
+    r"\b(?:reactions?|responses?|opinions?|positions?|stances?|views?|objections?|criticism|critics)\b|"
+    r"\bsa(?:y|id|ys) about\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_positions(question: str) -> bool:
+    """Whether a question asks what somebody holds, says or wants, rather than what happened."""
+    return bool(_POSITION.search(question))
+
+
+def by_speaker(claims: Sequence[Claim]) -> list[Claim]:
+    """The claims with those of one speaker together; the speakers whose words are newest first.
+
+    Without a date an article counts as the oldest. Equal ones stay as they were.
+    """
+    speakers = [_speaker(claim.spans[0]) for claim in claims]
+    newest: dict[str, str] = {}
+    for claim, name in zip(claims, speakers, strict=True):
+        newest[name] = max(newest.get(name, ""), claim.spans[0].article.published or "")
+    first = list(dict.fromkeys(speakers))
+    order = sorted(first, key=lambda name: newest[name], reverse=True)
+    return [
+        claim for name in order for claim, its in zip(claims, speakers, strict=True) if its == name
+    ]
+
+
+def _speaker(span: Span) -> str:
+    """Who says a quote, comparable; where the text names nobody, the article speaks itself."""
+    found = speaker_of(span.article.text, span.start, span.end)
+    return found.name.casefold().removeprefix("the ") if found else span.article.id
+
+
+def differing(question: str, citations: Sequence[Citation]) -> str:
+    """A line that says so where a number is asked for and articles give different ones; else empty."""
+    if kind_of(question) != "number":
+        return ""
+    given: dict[str, tuple[int, frozenset[str]]] = {}
+    for it in citations:
+        numbers = frozenset(f.value for f in figures(it.quote) if not (f.day or f.year))
+        if numbers:
+            given.setdefault(it.article.id, (it.number, numbers))
+    several = list(given.values())
+    apart = [n for n, its in several if all(not its & other for m, other in several if m != n)]
+    if len(several) < 2 or len(apart) < len(several):  # noqa: PLR2004 - it takes two to differ
+        return ""
+    marks = " and ".join(f"[{number}]" for number in apart)
+    return f"The articles do not give the same number: compare {marks}."

@@ -1,0 +1,1 @@
+"""A small Discord on loopback: its REST API and its gateway over real sockets."""
