@@ -10,9 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot import measuring, told
-
-MAIN = "main"  # the library where none is named; `Settings` says the same
+from bot import keeping, measuring, told
+from bot.options import MAIN, Json, Libraries, Library
 
 
 class _Plain(TyperGroup):
@@ -40,12 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Library = Annotated[str, typer.Option("--library", metavar="NAME", help="The library.")]
-Libraries = Annotated[
-    list[str],
-    typer.Option("--library", metavar="NAME", help="A library to ask; may be given again."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+app.add_typer(keeping.app)
 
 
 def main() -> None:
@@ -83,7 +77,7 @@ def everywhere(
 
 @app.command()
 def ingest(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH...", show_default=False)],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH|URL...", show_default=False)],
     library: Library = MAIN,
     *,
     prune: Annotated[
@@ -91,7 +85,7 @@ def ingest(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Read files and folders of .txt, .md, .html and .jsonl into a library; make it if need be."""
+    """Read files, folders, web pages and feeds into a library, once; make it if need be."""
     from bot.filling import fill
 
     try:
@@ -152,12 +146,15 @@ def articles(
     source: Annotated[
         str | None, typer.Option(metavar="NAME", help="Only articles from that source.")
     ] = None,
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only those that were edited, and when.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List a library's articles, the newest first: id, date, source and title."""
-    from bot.shelf import articles
+    from bot.shelf import articles, edited
 
-    for line in articles(library, source, as_json=as_json):
+    for line in (edited if changed else articles)(library, source, as_json=as_json):
         told.say(line)
 
 

@@ -1,7 +1,6 @@
 """`clippings ingest` and `clippings reembed`: run the pipeline, and tell what it did."""
 
 import json
-import re
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -9,11 +8,10 @@ from pathlib import Path
 from bot import opening, told
 from bot.progress import progress
 from bot.show import report
+from ingest.address import is_address
 from ingest.report import Report
 from ingest.run import ingest, reembed
 from retrieval.settings import library_folder
-
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 def fill(paths: Sequence[str], library: str, *, prune: bool, as_json: bool) -> bool:
@@ -22,31 +20,28 @@ def fill(paths: Sequence[str], library: str, *, prune: bool, as_json: bool) -> b
     Raises:
         ClippingsError: nothing could be read at all, or the library cannot be written.
     """
-    web = [path for path in paths if _ADDRESS.match(path)]
-    for address in web:
-        told.complain(f"{address}: only files and folders can be read so far; save the page first")
-    files = [path for path in paths if path not in web]
-    if not files:
-        return False
+    files = [path for path in paths if not is_address(path)]
     settings = opening.settings()
     folder = library_folder(settings, library)
     # A mistyped path does not leave an empty library behind.
-    if not (folder / "library.db").exists() and not any(map(_exists, files)):
+    if not (folder / "library.db").exists() and not (
+        len(files) < len(paths) or any(map(_exists, files))
+    ):
         for path in files:
             told.complain(f"{path}: no such file or folder")
         return False
-    with closing(opening.chain()) as chain, progress() as tell:
+    with closing(opening.chain()) as chain, progress() as step:
         done = ingest(
             chain.library(library, create=True),
-            files,
+            paths,
             embedder=chain.embedder,
             vectors=chain.vectors,
             prune=prune,
             max_mb=settings.max_file_mb,
-            tell=tell,
+            tell=step,
         )
-    _tell(done, library, as_json=as_json)
-    return not done.problems and not web
+    tell(done, library, as_json=as_json)
+    return not done.problems
 
 
 def _exists(path: str) -> bool:
@@ -62,15 +57,16 @@ def fill_again(library: str) -> bool:
     Raises:
         ClippingsError: there is no such library, or it cannot be written.
     """
-    with closing(opening.chain()) as chain, progress() as tell:
+    with closing(opening.chain()) as chain, progress() as step:
         done = reembed(
-            chain.library(library), embedder=chain.embedder, vectors=chain.vectors, tell=tell
+            chain.library(library), embedder=chain.embedder, vectors=chain.vectors, tell=step
         )
-    _tell(done, library, as_json=False)
+    tell(done, library, as_json=False)
     return not done.problems
 
 
-def _tell(done: Report, library: str, *, as_json: bool) -> None:
+def tell(done: Report, library: str, *, as_json: bool) -> None:
+    """Tell what a run did: problems and notes on standard error, the rest on standard output."""
     for problem in done.problems:
         told.complain(problem)
     for note in done.notes:

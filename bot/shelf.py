@@ -5,10 +5,12 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import asdict
+from datetime import datetime
 
 from bot import opening, screen, show, told
-from bot.clean import whole
+from bot.clean import clean, whole
 from ingest.alone import alone
+from retrieval import ledger
 from retrieval.ask import filter_for
 from retrieval.errors import LibraryError, NoLibrary
 from retrieval.settings import library_folder
@@ -34,6 +36,32 @@ def articles(library: str, source: str | None, *, as_json: bool) -> Iterator[str
             yield json.dumps(fields)
     elif listed:
         yield show.listing(listed, screen.width())
+
+
+def edited(library: str, source: str | None, *, as_json: bool) -> Iterator[str]:
+    """The articles that were edited since they were first read, the last edited first: when, which.
+
+    Raises:
+        ClippingsError: there is no such library or source.
+    """
+    with closing(opening.library(library)) as opened:
+        only = filter_for(Question("", source=source), [opened]).sources
+        before = ledger.edits(opened)
+        known = {it.id: it for it in opened.listing() if not only or it.source in only}
+    for edit in (edit for edit in before if edit.article in known):
+        title, times = known[edit.article].title, [_moment(at) for at in edit.ended]
+        if as_json:
+            prints = [it.hex() for it in edit.fingerprints]
+            yield json.dumps(
+                {"id": edit.article, "title": title, "edited": times, "fingerprints": prints}
+            )
+        else:
+            more = f" ({len(times)} times)" if len(times) > 1 else ""
+            yield f"{times[-1].replace('T', ' ')[:16]}  {clean(edit.article)}  {clean(title)}{more}"
+
+
+def _moment(at: float) -> str:
+    return datetime.fromtimestamp(at).astimezone().isoformat("T", "seconds")
 
 
 def forget(ids: Sequence[str], library: str) -> bool:

@@ -1,6 +1,7 @@
 """`clippings status`: what there is, what is wrong with it, and the command that mends it."""
 
 import shlex
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
@@ -12,6 +13,7 @@ from urllib.request import url2pathname
 
 from bot import opening, show, told
 from bot.clean import clean
+from ingest import follows
 from retrieval import ledger
 from retrieval.errors import ClippingsError
 from retrieval.library import Library, library_names
@@ -41,6 +43,7 @@ class State:
     bytes: int = 0
     embedder: str = ""
     last_ingest: str | None = None
+    follows: int = 0
     wrong: list[Wrong] = field(default_factory=list)
 
 
@@ -91,6 +94,7 @@ def _state(chain: "Chain", name: str, identity: str) -> State:
         state.articles, state.chunks = library.count("articles"), library.count("chunks")
         state.vectors, state.embedder = library.count("vectors"), library.get("embedder")
         state.bytes = sum(file.stat().st_size for file in library.folder.iterdir())
+        state.follows = library.count("follows")
         seen = ledger.last_seen(library)
         if seen is not None:
             state.last_ingest = datetime.fromtimestamp(seen).astimezone().isoformat("T", "seconds")
@@ -111,9 +115,24 @@ def _wrong(chain: "Chain", library: Library, identity: str) -> Iterator[Wrong]:
         broken = chain.vectors.check(library) if library.count("chunks") else None
         if broken:
             yield Wrong(broken, again)
+    yield from _sources(library)
     for item in ledger.known_items(library).values():
         if item.problems:
             yield from _standing(item, library.name)
+
+
+def _sources(library: Library) -> Iterator[Wrong]:
+    """What is followed and fails, or was not read for long."""
+    option = "" if library.name == "main" else f" --library {library.name}"
+    for it in follows.all_follows(library):
+        if it.error:
+            unfollow = f"clippings unfollow {shlex.quote(it.address)}{option}"
+            again = datetime.fromtimestamp(it.next).astimezone().strftime("%Y-%m-%d %H:%M")
+            yield Wrong(f"{it.address}: {it.error} (asked again after {again})", unfollow)
+        elif it.stale(time.time()):
+            since = datetime.fromtimestamp(it.succeeded).astimezone().strftime("%Y-%m-%d %H:%M")
+            when = f"since {since}" if it.succeeded else "yet"
+            yield Wrong(f"{it.address}: was not read {when}", f"clippings pull{option}")
 
 
 def _standing(item: ledger.Item, library: str) -> Iterator[Wrong]:
@@ -144,6 +163,7 @@ def as_text(found: Status) -> str:
             f"  {show.count(it.articles, 'article')}, {show.count(it.chunks, 'chunk')}",
             f"  {show.count(it.vectors, 'vector')}, {it.bytes / 1e6:,.1f} MB on disk",
             f"  embedder     {clean(it.embedder) or 'none yet'}",
+            *([f"  follows      {show.count(it.follows, 'source')}"] if it.follows else []),
             f"  last ingest  {(it.last_ingest or 'never').replace('T', ' ')}",
         ]
     wrong = found.wrong + [w for it in found.libraries for w in it.wrong[:_SHOWN]]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.extract import extract
-from ingest.sources import KINDS
+from ingest.kinds import KINDS
 from retrieval.types import Article, Span
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "articles"

@@ -18,6 +18,7 @@ _ALIASES = {
     "url": ("url", "link"),
     "author": ("author", "authors", "by"),
     "id": ("id",),
+    "language": ("language", "lang", "inLanguage"),
 }
 TITLE = 120  # characters: a line that is longer is no title
 
@@ -38,11 +39,12 @@ def article_from(meta: dict[str, Any], text: str, uri: str, problems: list[str])
     item's name and address, which is the same in every run.
     """
     article = Article(
-        id=said(meta, "id") or _id(uri),
+        id=said(meta, "id") or id_of(uri),
         title=said(meta, "title") or _lead(text),
         text=text,
         source=said(meta, "source"),
         author=said(meta, "author"),
+        language=said(meta, "language"),
     )
     url, published = said(meta, "url"), said(meta, "published")
     if url:
@@ -85,7 +87,8 @@ def _lead(text: str) -> str:
     return (lead.rstrip(",;:—–- ") or lead) + " …"
 
 
-def _id(uri: str) -> str:
+def id_of(uri: str) -> str:
+    """The id of an article by its item's address: the same in every run."""
     name = PurePosixPath(unquote(uri)).stem
     slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60] or "article"
     return f"{slug}-{hashlib.sha256(uri.encode()).hexdigest()[:8]}"

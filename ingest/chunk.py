@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from retrieval.sentences import Stretch, paragraphs, sentences
 from retrieval.types import Article, Chunk
@@ -14,7 +15,9 @@ _LINE = re.compile(r"[^\n]+")
 _REPEATED = 12  # characters: a shorter line may well stand twice with a reason
 
 
-def chunk(article: Article, limit: int, lengths: Lengths) -> list[tuple[Chunk, str]]:
+def chunk(
+    article: Article, limit: int, lengths: Lengths, cuts: Sequence[int] = ()
+) -> list[tuple[Chunk, str]]:
     """The chunks of an article, in order, each with the text to embed (title, then body).
 
     Each ends where a sentence ends, at a paragraph's end where possible; only a sentence over the
@@ -24,13 +27,14 @@ def chunk(article: Article, limit: int, lengths: Lengths) -> list[tuple[Chunk, s
         article: what to cut.
         limit: the embedder's, in tokens, special tokens included.
         lengths: tokens of each text, special tokens included, by the embedder's own tokenizer.
+        cuts: places where a chunk must end, in order.
     """
     text = article.text
     reserve = min(_TITLE, limit // 4)
     title = _shortened(article.title, reserve, lengths)
     budget = max(limit - reserve, 1)
     chunks: list[Stretch] = []
-    for start, end in _once(text):
+    for start, end in _cut(_once(text), cuts):
         parts = [(start + a, start + b) for a, b in paragraphs(text[start:end])]
         whole = [piece for part in parts for piece in _fitting(text, part, budget, lengths)]
         for joined in _joined(text, whole, budget, lengths):
@@ -52,6 +56,15 @@ def _once(text: str) -> list[Stretch]:
         elif len(words) >= _REPEATED:
             seen.add(words)
     return [*found, (at, len(text))]
+
+
+def _cut(stretches: list[Stretch], cuts: Sequence[int]) -> list[Stretch]:
+    """The stretches, each cut at the places that lie in it."""
+    found = []
+    for start, end in stretches:
+        places = [start, *(at for at in cuts if start < at < end), end]
+        found += list(pairwise(places))
+    return found
 
 
 def _fitting(text: str, stretch: Stretch, budget: int, lengths: Lengths) -> list[Stretch]:

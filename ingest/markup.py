@@ -3,10 +3,21 @@
 import re
 from typing import Any
 
+from ingest.news import said_of_itself
 from retrieval.errors import ItemError
 
 _FENCE = re.compile(r"\A---[^\S\n]*\n(.*?)^(?:---|\.\.\.)[^\S\n]*$\n?", re.DOTALL | re.MULTILINE)
 _FRONT = 20_000  # characters: a longer front matter is not one
+# Lines that change while the article does not: clocks, and counts of readers.
+_FURNITURE = re.compile(
+    r"((last )?(updated|modified|published)( at| on)?:? )?(just now|(an?|\d+) (second|minute|min|hour|hr|day)s? ago"
+    r"|\d{1,2}[:.]\d{2}([:.]\d{2})?( ?[ap]\.?m\.?)?( ?[A-Z]{2,4})?)\.?"
+    r"|[\d.,]+ ?[kKmM]? (shares?|comments?|views?|likes?|reads?|reactions?|readers?|retweets?)"
+    r"|(shares?|comments?|views?|likes?):? ?[\d.,]+ ?[kKmM]?|\d+[- ]min(ute)?s? read",
+    re.IGNORECASE,
+)
+_BLOCK = re.compile(r"(?=</(p|div|h\d|li|tr|blockquote|figure)>)|<br\s*/?>", re.IGNORECASE)
+_APART = "\n\n"
 _NESTING = 100  # quotes in quotes: what lies deeper is left out
 
 
@@ -49,7 +60,7 @@ def from_markdown(text: str, title: str) -> tuple[str, str]:
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.strip("\n"))
         elif token.type == "html_block":
-            blocks.append(_without_tags(token.content))
+            blocks.append(without_tags(token.content))
     return title or heading, "\n\n".join(block for block in blocks if block.strip())
 
 
@@ -67,16 +78,18 @@ def _inline(children: list[Any]) -> str:
     return "".join(words)
 
 
-def _without_tags(html: str) -> str:
+def without_tags(html: str) -> str:
+    """The words of a piece of HTML, its blocks set apart."""
     from lxml.html import document_fromstring
 
-    root = document_fromstring(f"<div>{html}</div>")  # what is cut off in it is mended
-    words = root.xpath("//text()[not(ancestor::script or ancestor::style)]")
-    return "".join(words).strip()
+    # What is cut off in it is mended.
+    root = document_fromstring(f"<div>{_BLOCK.sub(_APART, html)}</div>")
+    words = "".join(root.xpath("//text()[not(ancestor::script or ancestor::style)]"))
+    return re.sub(r"\s*\n\s*\n\s*", "\n\n", words).strip()
 
 
 def from_html(text: str) -> tuple[dict[str, Any], str]:
-    """The article of a web page and its title, author, date, source and address.
+    """The article of a web page and its title, author, date, source, address and language.
 
     Raises:
         ItemError: there is no article's text in it.
@@ -91,12 +104,18 @@ def from_html(text: str) -> tuple[dict[str, Any], str]:
         raise ItemError(f"cannot be read as a web page ({type(error).__name__})") from error
     if page is None or not (page.text or "").strip():
         raise ItemError("is a web page without an article's text")
+    # What the page tells programs holds the hour, which trafilatura leaves out.
+    own = said_of_itself(text)
     meta = {
-        "title": page.title,
-        "author": page.author,
-        "date": page.date,
-        "source": page.sitename,
-        "url": page.url,
+        "title": page.title or own.get("title"),
+        "author": page.author or own.get("author"),
+        "date": own.get("date") or page.date,
+        "source": page.sitename or own.get("source"),
+        "url": next((it for it in (own.get("url"), page.url) if it and "://" in it), None),
+        "language": own.get("language"),
     }
+    lines = [
+        line for line in page.text.strip().split("\n") if not _FURNITURE.fullmatch(line.strip())
+    ]
     # Its paragraphs are lines: set them apart as all other kinds do.
-    return meta, re.sub(r"\n+", "\n\n", page.text.strip())
+    return meta, re.sub(r"\n+", "\n\n", "\n".join(lines).strip())

@@ -16,7 +16,10 @@ class Progress:
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, in articles; `problems` lose something, `notes` do not; lines for people."""
+    """What a run did, in articles; `problems` lose something, `notes` do not; lines for people.
+
+    `requests` counts what was asked of servers, robots.txt included.
+    """
 
     new: int = 0
     changed: int = 0
@@ -28,6 +31,7 @@ class Report:
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    requests: int = 0
     seconds: float = 0.0
 
     def as_dict(self) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from ingest.answers import Page
+from ingest.kinds import KINDS
 from retrieval.errors import ItemError
 
-KINDS = (".txt", ".md", ".html", ".jsonl")
 _MB = 1_000_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -33,7 +34,8 @@ class Listing:
     """What a source lists.
 
     `root` is the address that all its items begin with; `complete` tells whether an item that is
-    not listed is gone. `skipped` counts files of other kinds, `problems` are lines for people.
+    not listed is gone. `skipped` counts files of other kinds; `problems` and `notes` are lines for people; `pace` is
+    how often it wants to be asked, in seconds, 0 where it does not say.
     """
 
     root: str
@@ -41,6 +43,16 @@ class Listing:
     complete: bool = False
     skipped: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    pace: float = 0.0
+
+
+class Fetched(NamedTuple):
+    """An item's bytes, the revision that they are of, and of a web page what its server answered."""
+
+    data: bytes
+    revision: str
+    page: Page | None = None
 
 
 class Source(Protocol):
@@ -49,8 +61,8 @@ class Source(Protocol):
     def discover(self) -> Listing:
         """Everything there is, without reading it."""
 
-    def fetch(self, item: Found) -> tuple[bytes, str]:
-        """An item's bytes, and the revision that they are of.
+    def fetch(self, item: Found) -> Fetched:
+        """An item as it is now.
 
         Raises:
             ItemError: it cannot be read.
@@ -79,7 +91,7 @@ class Files:
             listing.found.append(Found(path.as_uri(), name, path.suffix.lower(), revision))
         return listing
 
-    def fetch(self, item: Found) -> tuple[bytes, str]:  # noqa: ARG002 - there is one item alone
+    def fetch(self, item: Found) -> Fetched:  # noqa: ARG002 - there is one item alone
         """See `Source`."""
         return _read(self._path, self._max_mb)
 
@@ -110,7 +122,7 @@ class Folder:
             listing.found.append(Found(uri, name, path.suffix.lower(), _revision(status)))
         return listing
 
-    def fetch(self, item: Found) -> tuple[bytes, str]:
+    def fetch(self, item: Found) -> Fetched:
         """See `Source`."""
         return _read(self._paths[item.uri], self._max_mb)
 
@@ -173,7 +185,7 @@ def printable(text: str) -> str:
     return _CONTROL.sub("\ufffd", name)
 
 
-def _read(path: Path, max_mb: int) -> tuple[bytes, str]:
+def _read(path: Path, max_mb: int) -> Fetched:
     started = time.time_ns()
     try:
         with open(path, "rb", opener=_without_waiting) as file:
@@ -194,7 +206,7 @@ def _read(path: Path, max_mb: int) -> tuple[bytes, str]:
     # A file that was just written may be written again within the same tick of its clock.
     tick = 2_000_000_000 if after.st_mtime_ns % 1_000_000_000 == 0 else 50_000_000
     settled = _revision(after) == _revision(status) and after.st_mtime_ns < started - tick
-    return data, _revision(after) if settled else ""
+    return Fetched(data, _revision(after) if settled else "")
 
 
 def _without_waiting(path: str, flags: int) -> int:

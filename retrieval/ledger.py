@@ -60,3 +60,28 @@ def owner(library: Library, article_id: str) -> str | None:
 def last_seen(library: Library) -> float | None:
     """When an item was last read, in seconds since 1970."""
     return library.execute("SELECT max(seen) FROM items")[0][0]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """An article that was edited: what it was before each edit, and when that ended, in order.
+
+    Times are seconds since 1970; a fingerprint differs where anything of an article does.
+    """
+
+    article: str
+    fingerprints: tuple[bytes, ...]
+    ended: tuple[float, ...]
+
+
+def edits(library: Library) -> list[Edits]:
+    """Every article that was edited since it was first read, the last edited first."""
+    rows = library.execute("SELECT article, fingerprint, ended FROM history ORDER BY ended, rowid")
+    found: dict[str, list[tuple[bytes, float]]] = {}
+    for article, fingerprint, ended in rows:
+        found.setdefault(article, []).append((fingerprint, ended))
+    listed = [
+        Edits(article, tuple(it for it, _ in before), tuple(at for _, at in before))
+        for article, before in found.items()
+    ]
+    return sorted(listed, key=lambda it: -it.ended[-1])

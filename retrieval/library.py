@@ -3,11 +3,8 @@
 The file is the truth; Chroma follows its change log (`vectors.py`).
 """
 
-import sqlite3
 import time
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +13,12 @@ from numpy.typing import NDArray
 from retrieval.database import Database
 from retrieval.dates import to_epoch
 from retrieval.errors import EmbedderDiffers, LibraryError, NoLibrary
+from retrieval.schema import prepare
 from retrieval.terms import ANALYSIS, terms
 from retrieval.types import Article, Chunk
 
-SCHEMA = 1
 _INDEX = "INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)"
-_ARTICLE = "id, title, text, url, published, source, author"
+_ARTICLE = "id, title, text, url, published, source, author, language"
 
 
 class Library(Database):
@@ -46,33 +43,12 @@ class Library(Database):
                 "check the permissions of the data folder"
             ) from error
         try:
-            self._prepare()
+            prepare(self, ANALYSIS)
             self.id = self.get("id")
             self._renew_keywords()
         except BaseException:
             self.close()
             raise
-
-    def _prepare(self) -> None:
-        """Make the tables of a new library; refuse those of another format."""
-        if self._version() == 0:
-            self.execute("PRAGMA journal_mode = WAL")
-            with self.transaction():
-                if self._version() == 0:
-                    for statement in _statements():
-                        self.execute(statement)
-                    self.put("id", uuid.uuid4().hex)
-                    self.put("analysis", ANALYSIS)
-                    self.execute(f"PRAGMA user_version = {SCHEMA}")
-        version = self._version()
-        if version != SCHEMA:
-            raise LibraryError(
-                f"the library {self.name!r} has format {version}, and this version of clippings "
-                f"reads format {SCHEMA}: use the version that wrote it"
-            )
-
-    def _version(self) -> int:
-        return int(self.execute("PRAGMA user_version")[0][0])
 
     def _renew_keywords(self) -> None:
         """Fill the full text anew where an upgrade analyses words otherwise than it was filled."""
@@ -137,7 +113,7 @@ class Library(Database):
     def listing(self) -> list[Article]:
         """Every article without its text, the newest first, then by title."""
         rows = self.execute(
-            "SELECT id, title, '', url, published, source, author FROM articles"
+            "SELECT id, title, '', url, published, source, author, language FROM articles"
             " ORDER BY published_at IS NULL, published_at DESC, title, id"
         )
         return [Article(*row) for row in rows]
@@ -160,15 +136,21 @@ class Library(Database):
         uri: str,
         fingerprint: bytes,
     ) -> None:
-        """Put an article in the place of the one with its id; `chunks` with their unit vectors."""
+        """Put an article in the place of the one with its id; `chunks` with their unit vectors.
+
+        What the article was until now stays in its history, as fingerprint and times.
+        """
+        self._remember(article.id, fingerprint)
         old = self._unindex(article.id)
         at = to_epoch(article.published) if article.published else None
         self.execute(
             "REPLACE INTO articles (id, title, text, url, published, source, author, uri,"
-            " fingerprint, published_at, changed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " fingerprint, published_at, changed, language)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(article.id, article.title, article.text, article.url, article.published),
                 *(article.source, article.author, uri, fingerprint, at, time.time()),
+                article.language,
             ),
         )
         embedder = self.get("embedder")
@@ -186,10 +168,20 @@ class Library(Database):
             self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
         self._forget_vectors(old)
 
+    def _remember(self, article_id: str, fingerprint: bytes) -> None:
+        """Put down what an article is, unless it stays so."""
+        self.execute(
+            "INSERT INTO history SELECT id, fingerprint, changed, ? FROM articles"
+            " WHERE id = ? AND fingerprint <> ?",
+            (time.time(), article_id, fingerprint),
+        )
+
     def delete(self, article_id: str) -> None:
         """Delete an article with everything that was derived from it."""
         old = self._unindex(article_id)
         self.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        self.execute("DELETE FROM history WHERE article = ?", (article_id,))
+        self.execute("DELETE FROM bands WHERE article = ?", (article_id,))
         self._forget_vectors(old)
 
     def _unindex(self, article_id: str) -> list[tuple[bytes]]:
@@ -228,16 +220,6 @@ class Library(Database):
 def library_names(data: Path) -> list[str]:
     """The libraries in a data folder, by name."""
     return sorted(file.parent.name for file in (data / "libraries").glob("*/library.db"))
-
-
-def _statements() -> Iterator[str]:
-    """The statements of schema.sql."""
-    statement = ""
-    for line in (files("retrieval") / "schema.sql").read_text("utf-8").splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def _no_library(folder: Path) -> str:

@@ -17,7 +17,8 @@ CREATE TABLE articles (
   text TEXT NOT NULL,
   url TEXT, published TEXT, source TEXT, author TEXT,
   published_at INTEGER,              -- seconds since 1970, UTC
-  changed REAL NOT NULL              -- seconds since 1970
+  changed REAL NOT NULL,             -- seconds since 1970
+  language TEXT                      -- BCP 47, as the article says itself
 );
 CREATE INDEX articles_by_item ON articles (uri);
 CREATE INDEX articles_by_source ON articles (source);
@@ -49,3 +50,47 @@ CREATE TABLE changes (
   token TEXT NOT NULL DEFAULT (lower(hex(randomblob(8)))),
   chunk INTEGER NOT NULL             -- added if it exists, else deleted
 );
+
+-- From here on: format 2. What an article was before it was edited.
+CREATE TABLE history (
+  article TEXT NOT NULL,
+  fingerprint BLOB NOT NULL,
+  stored REAL NOT NULL,              -- since when it was so, seconds since 1970
+  ended REAL NOT NULL
+);
+CREATE INDEX history_by_article ON history (article);
+
+-- What is followed, and how asking for it went. Times are seconds since 1970, 0 is never.
+CREATE TABLE follows (
+  address TEXT PRIMARY KEY,
+  every REAL,                        -- seconds that a person chose
+  pace REAL NOT NULL,                -- seconds that the source asks for; 0: nothing
+  etag TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  asked REAL NOT NULL,
+  succeeded REAL NOT NULL,
+  next REAL NOT NULL,
+  failures INTEGER NOT NULL,         -- in a row
+  error TEXT NOT NULL                -- of the last failure; empty when all is well
+) WITHOUT ROWID;
+
+-- Items that are web pages. `follow` is what listed it, `same` the item that holds its article.
+CREATE TABLE pages (
+  uri TEXT PRIMARY KEY,
+  follow TEXT NOT NULL,
+  etag TEXT NOT NULL,
+  modified TEXT NOT NULL,
+  first REAL NOT NULL,
+  next REAL NOT NULL,                -- when it is to be asked for again
+  missing REAL NOT NULL,             -- since when it is gone; 0: it is there
+  failures INTEGER NOT NULL,
+  same TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX pages_by_follow ON pages (follow, next);
+CREATE INDEX pages_by_same ON pages (same);
+
+CREATE TABLE robots (origin TEXT PRIMARY KEY, text TEXT NOT NULL, fetched REAL NOT NULL) WITHOUT ROWID;
+
+-- Parts of articles' MinHashes: near-duplicates share one (ingest/near.py).
+CREATE TABLE bands (band BLOB NOT NULL, article TEXT NOT NULL, PRIMARY KEY (band, article)) WITHOUT ROWID;
+CREATE INDEX bands_by_article ON bands (article);

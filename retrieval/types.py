@@ -18,6 +18,7 @@ class Article:
     published: str | None = None
     source: str | None = None
     author: str | None = None
+    language: str | None = None  # BCP 47, as the article says itself
 
 
 @dataclass(frozen=True, slots=True)

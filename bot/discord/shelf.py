@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from bot.discord.access import own_library
 from ingest.alone import alone
+from ingest.kinds import KINDS
 from ingest.report import Progress, Report
 from ingest.run import ingest
-from ingest.sources import KINDS
 from retrieval import ledger
 from retrieval.chain import Chain
 from retrieval.errors import ClippingsError, NoLibrary

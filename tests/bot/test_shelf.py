@@ -51,7 +51,7 @@ def test_articles_for_programs(run: Run, main: Library) -> None:
     done = run("articles", "--json")
     assert (done.code, done.err) == (0, "")
     rows = [json.loads(line) for line in done.out.splitlines()]
-    names = ("id", "title", "url", "published", "source", "author")
+    names = ("id", "title", "url", "published", "source", "author", "language")
     assert rows == [{name: getattr(it, name) for name in names} for it in (RUSSIA, SYRIA, BARE)]
 
 

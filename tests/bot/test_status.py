@@ -80,6 +80,7 @@ def test_json(run: Run, data: Path, news: Path) -> None:
         "articles": 1,
         "chunks": 1,
         "vectors": 1,
+        "follows": 0,
         "embedder": "hash@1",
         "wrong": [],
     }

@@ -1,6 +1,6 @@
 """An empty folder of news, with an eye on what is read of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from ingest.sources import Files, Folder, Found
 from retrieval.library import Library
 from retrieval.vectors import Vectors
 from tests.ingest.material import News
+from tests.ingest.paper import Desk, Paper
+from tests.ingest.wire import Server
 
 
 @pytest.fixture
@@ -34,3 +36,11 @@ def news(
     for source in (Files, Folder):
         monkeypatch.setattr(source, "fetch", watched(source.fetch))
     return made
+
+
+@pytest.fixture
+def desk(library: Library, embedder: HashEmbedder, vectors: Vectors) -> Iterator[Desk]:
+    """A newspaper on loopback, and a library with a clock of its own."""
+    server = Server()
+    yield Desk(Paper(server), library, embedder, vectors)
+    server.close()

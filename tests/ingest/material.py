@@ -1,8 +1,10 @@
 """A folder of news that changes, and runs over it."""
 
+import io
 import itertools
 import json
 import os
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,3 +57,12 @@ class News:
     def texts(self) -> dict[str, str]:
         """Every article's text, by id."""
         return dict(self.library.execute("SELECT id, text FROM articles ORDER BY id"))
+
+
+def zip_of(files: dict[str, bytes | str]) -> bytes:
+    """A zip of these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+    return file.getvalue()

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.article import Extracted
 from ingest.extract import extract
-from ingest.sources import KINDS
+from ingest.kinds import TEXTS
 from retrieval.errors import ItemError
 from retrieval.types import Article
 
@@ -170,7 +170,7 @@ def test_front_matter_cannot_unfold_without_end() -> None:
     assert (article.title, article.author, problems) == ("The body.", None, [])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TEXTS)
 @pytest.mark.parametrize("data", [b"", b" \r\n\t", b"\xef\xbb\xbf", b"\xff\xfe \x00"])
 def test_an_empty_file_is_told(kind: str, data: bytes) -> None:
     """A file without a letter in it, with a byte order mark or not, says that it is empty."""
@@ -196,11 +196,11 @@ def test_a_file_without_an_article_is_told(text: str, kind: str, message: str) -
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TEXTS)
 def test_a_wrong_encoding_is_noted(kind: str) -> None:
     """What is not UTF-8 is read where it can be told, and a note says as what."""
     text = "Le café était fermé à Genève, où l’été fut très long cette année-là. " * 9
-    if kind == ".jsonl":
+    if kind.startswith(".json"):
         text = f'{{"id": "1", "text": "{text}"}}'
     if kind == ".html":
         text = f"<html><body><article><p>{text}</p></article></body></html>"

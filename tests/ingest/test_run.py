@@ -6,7 +6,7 @@ import pytest
 from fakes import HashEmbedder
 from proofs import complete, expected_text, full_text
 
-from ingest import run
+from ingest import run, storing
 from ingest.report import Progress
 from retrieval import ledger
 from retrieval.errors import EmbedderDiffers, VectorsError
@@ -26,11 +26,11 @@ def test_what_is_new_is_stored(news: News) -> None:
     news.write("a.txt", "Strike\n\nThe harbour closed on Monday.")
     news.write("sub/b.md", "# Rain\n\nIt rained in Geneva.")
     news.lines("c.jsonl", {"one": "A vote was held.", "two": "The vote was lost."})
-    news.write("d.pdf", "no")
+    news.write("d.mp4", "no")
     report = news.ingest()
     assert (report.new, report.changed, report.same, report.gone) == (4, 0, 0, 0)
     assert (report.chunks, report.embedded) == (4, 4)
-    assert report.skipped == {".pdf": 1}
+    assert report.skipped == {".mp4": 1}
     assert report.problems == report.notes == []
     assert sorted(it.title for it in news.library.listing()) == [
         *("A vote was held.", "Rain"),
@@ -85,7 +85,7 @@ def test_equal_texts_are_embedded_once(news: News) -> None:
 
 def test_more_than_a_batch(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with more chunks than are stored at once is whole in the end."""
-    monkeypatch.setattr(run, "_BATCH", 4)
+    monkeypatch.setattr(storing, "BATCH", 4)
     news.lines("a.jsonl", {f"id{n}": f"Report {n} tells of place{n}." for n in range(30)})
     assert news.ingest().new == 30
     whole(news)

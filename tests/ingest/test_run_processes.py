@@ -21,7 +21,7 @@ import os, signal, sys, time
 from pathlib import Path
 import chromadb
 from fakes import HashEmbedder
-from ingest import run
+from ingest import run, storing
 from retrieval.library import Library
 from retrieval.vectors import Vectors
 
@@ -29,7 +29,7 @@ def once(data, folder):
     library = Library(data / "libraries" / "main", create=True)
     run.ingest(library, [folder], embedder=HashEmbedder(), vectors=Vectors(data), prune=True)
 
-run._BATCH = 16
+storing.BATCH = 16
 data, folder = Path(sys.argv[1]), sys.argv[2]
 print("ready")
 for line in sys.stdin:
@@ -123,10 +123,10 @@ _WRITER = """
 import json, sys
 from pathlib import Path
 from fakes import HashEmbedder
-from ingest import run
+from ingest import run, storing
 from retrieval.library import Library
 from retrieval.vectors import Vectors
-run._BATCH = 8
+storing.BATCH = 8
 data = Path(sys.argv[1])
 library = Library(data / "libraries" / "main")
 report = run.ingest(library, sys.argv[2:], embedder=HashEmbedder(), vectors=Vectors(data))

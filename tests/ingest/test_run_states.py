@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from proofs import complete, expected_text, full_text
 
-from ingest import run
+from ingest import run, storing
 from ingest.report import Report
 from retrieval import collection, ledger
 from retrieval.errors import EmbedderDiffers
@@ -50,7 +50,7 @@ class Events(RuleBasedStateMachine):
         self.news = self.data / "news"
         self.news.mkdir()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(run, "_BATCH", 5)
+        self.patch.setattr(storing, "BATCH", 5)
         self.clock = itertools.count(1_500_000_000)
         self.files: dict[str, dict[str, str]] = {}
         self.model: dict[str, str] = {}

@@ -4,7 +4,7 @@ import pytest
 from fakes import HashEmbedder
 from proofs import complete, expected_text, full_text, one_line
 
-from ingest import run
+from ingest import run, storing
 from ingest.report import Report
 from retrieval.errors import EmbedderDiffers, LibraryError
 from tests.ingest.material import News
@@ -43,7 +43,7 @@ def fill(news: News, count: int = 12) -> None:
 
 def test_a_run_that_was_stopped_goes_on(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was stored before the stop is not read or embedded again."""
-    monkeypatch.setattr(run, "_BATCH", 6)
+    monkeypatch.setattr(storing, "BATCH", 6)
     fill(news)
     news.embedder = Failing("hash@1", 20)
     with pytest.raises(KeyboardInterrupt):
@@ -59,7 +59,7 @@ def test_a_run_that_was_stopped_goes_on(news: News, monkeypatch: pytest.MonkeyPa
 
 def test_a_full_disk_is_one_line(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk that fills up ends the run in one plain line; with room, the next one goes on."""
-    monkeypatch.setattr(run, "_BATCH", 6)
+    monkeypatch.setattr(storing, "BATCH", 6)
     fill(news, 2)
     news.ingest()
     fill(news, 40)
@@ -102,7 +102,7 @@ def test_embedding_anew_that_was_stopped_goes_on(
     news: News, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until it is finished the library refuses; run again, no text is embedded twice."""
-    monkeypatch.setattr(run, "_BATCH", 6)
+    monkeypatch.setattr(storing, "BATCH", 6)
     fill(news)
     news.ingest()
     asked = list[str]()
@@ -128,7 +128,7 @@ def test_embedding_anew_that_was_stopped_goes_on(
 
 def test_a_change_of_mind_half_way(news: News, monkeypatch: pytest.MonkeyPatch) -> None:
     """Back at the old embedder after a stop, only what it lacks is embedded."""
-    monkeypatch.setattr(run, "_BATCH", 6)
+    monkeypatch.setattr(storing, "BATCH", 6)
     fill(news)
     news.ingest()
     with pytest.raises(KeyboardInterrupt):

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ingest import sources
-from ingest.sources import Folder, Listing, sources_for
+from ingest.kinds import KINDS
+from ingest.sources import Fetched, Folder, Listing, sources_for
 from retrieval.errors import ItemError
 
 LONG_AGO = 1_500_000_000
@@ -35,7 +36,7 @@ def look(path: Path | str) -> Listing:
     return source.discover()
 
 
-def fetch(path: Path, max_mb: int = 1) -> tuple[bytes, str]:
+def fetch(path: Path, max_mb: int = 1) -> Fetched:
     """A named file's bytes and revision."""
     [source] = sources_for([str(path)], max_mb)
     [found] = source.discover().found
@@ -46,12 +47,12 @@ def test_a_folder_lists_what_can_be_read(tmp_path: Path) -> None:
     """All files below of the known kinds, in one order; hidden and other files are counted."""
     for name in ("b.md", "a.TXT", "sub/c.html", "sub/deep/d.jsonl", "sub/.git/e.txt", ".f.txt"):
         write(tmp_path / name)
-    for name in ("g.pdf", "sub/h.PDF", "Makefile"):
+    for name in ("g.mp4", "sub/h.MP4", "Makefile"):
         write(tmp_path / name)
     listing = look(tmp_path)
     assert names(listing) == ["a.TXT", "b.md", "c.html", "d.jsonl"]
     assert [found.kind for found in listing.found] == [".txt", ".md", ".html", ".jsonl"]
-    assert listing.skipped == {"hidden": 2, ".pdf": 2, "no ending": 1}
+    assert listing.skipped == {"hidden": 2, ".mp4": 2, "no ending": 1}
     assert listing.complete
     assert listing.problems == []
     assert all(found.uri.startswith(listing.root) for found in listing.found)
@@ -62,8 +63,8 @@ def test_what_is_fetched_is_the_file(tmp_path: Path) -> None:
     write(tmp_path / "a.txt", "Words.\r\n\x00")
     source = Folder(tmp_path, 1)
     [found] = source.discover().found
-    assert source.fetch(found) == (b"Words.\r\n\x00", found.revision)
-    assert fetch(tmp_path / "a.txt") == (b"Words.\r\n\x00", found.revision)
+    assert source.fetch(found) == Fetched(b"Words.\r\n\x00", found.revision)
+    assert fetch(tmp_path / "a.txt") == Fetched(b"Words.\r\n\x00", found.revision)
     assert look(tmp_path / "a.txt").found[0].uri == found.uri
 
 
@@ -85,9 +86,9 @@ def test_a_file_that_may_change_unseen_has_no_revision(tmp_path: Path) -> None:
     """What was written a moment ago, or while it was read, is not taken for settled."""
     path = tmp_path / "a.txt"
     path.write_text("Words.")
-    assert fetch(path) == (b"Words.", "")
+    assert fetch(path) == Fetched(b"Words.", "")
     write(path, at=path.stat().st_mtime + 99)
-    assert fetch(path) == (b"Words.", "")
+    assert fetch(path) == Fetched(b"Words.", "")
     write(path)
     assert fetch(path)[1]
 
@@ -131,11 +132,11 @@ def test_a_named_link_is_followed(tmp_path: Path) -> None:
 def _named(tmp_path: Path) -> dict[str, str]:
     """Names that a person may give by mistake, with what is told of each."""
     (tmp_path / "loop.txt").symlink_to("loop.txt")
-    write(tmp_path / "a.pdf")
+    write(tmp_path / "a.mp4")
     return {
         "none.txt": "no such file or folder",
-        "a.pdf": "this kind of file cannot be read (.txt, .md, .html, .jsonl can)",
-        "a.pdf/b.txt": "not a directory",
+        "a.mp4": f"this kind of file cannot be read ({', '.join(KINDS)} can)",
+        "a.mp4/b.txt": "not a directory",
         "loop.txt": "a link that leads in a circle",
         "loop.txt/b": "a link that leads in a circle",
         "x" * 5_000: "file name too long",

@@ -54,7 +54,7 @@ def test_terms_are_those_of_every_case_and_form(text: str) -> None:
 
 def _full_text() -> sqlite3.Connection:
     """An FTS5 table made by the library's own statement, and its vocabulary."""
-    from retrieval.library import _statements
+    from retrieval.schema import _statements
 
     db = sqlite3.connect(":memory:")
     for statement in _statements():

@@ -1,0 +1,186 @@
+"""What is read goes into the library: chunked, embedded, stored in one transaction, noted in the ledger.
+
+Everything that one item brings is noted only when all of it is stored, so a run that was killed
+anywhere is made good by the next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest import follows, near
+from ingest.article import Extracted
+from ingest.chunk import chunk
+from ingest.follows import Follow, Known
+from ingest.plan import fingerprint, missing
+from ingest.report import Report
+from ingest.sources import Found
+from retrieval import ledger
+from retrieval.embedder import Embedder
+from retrieval.errors import VectorsError
+from retrieval.ledger import Item
+from retrieval.library import Library
+from retrieval.types import Article, Chunk
+from retrieval.vectors import Vectors
+
+BATCH = 256  # chunks embedded and stored together
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What waits to be embedded and stored: articles with their chunks, and what they complete."""
+
+    articles: list[tuple[str, Article, list[tuple[Chunk, str]]]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)  # articles that their items hold no longer
+    pages: list[Known] = field(default_factory=list)
+    follows: list[Follow] = field(default_factory=list)
+    chunks: int = 0
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not (self.articles or self.items or self.left or self.pages or self.follows)
+
+
+class Run:
+    """One run over one library."""
+
+    def __init__(self, library: Library, embedder: Embedder, vectors: Vectors) -> None:
+        self.library, self.embedder, self.vectors = library, embedder, vectors
+        self.report, self.batch = Report(), _Batch()
+        self.twins = near.Twins(library)
+        self._claimed: dict[str, str] = {}  # article id: the item that brought it in this run
+
+    def failed(self, found: Found, error: Exception, revision: str = "") -> None:
+        """An item could not be read: told now, and by the ledger until it can."""
+        self.report.problems.append(f"{found.name}: {error}")
+        self.batch.items.append(Item(found.uri, revision, (str(error),)))
+
+    def read(
+        self,
+        found: Found,
+        revision: str,
+        extracted: Extracted,
+        struck: Sequence[str],
+        *,
+        prune: bool,
+    ) -> None:
+        """Take in what an item holds now; with `prune`, what it held before and does not now goes.
+
+        Args:
+            found: the item.
+            revision: that its articles are of.
+            extracted: its articles.
+            struck: items that are gone, whose articles' ids are free.
+            prune: whether articles that it held before, and does not now, are deleted.
+        """
+        problems = list(extracted.problems)
+        before = ledger.articles_of(self.library, found.uri)
+        for article in extracted.articles:
+            problem = self._consider(article, found, before, struck)
+            problems += [problem] if problem else []
+        clash = len(problems) > len(extracted.problems)
+        left = missing(before, (article.id for article in extracted.articles))
+        self.report.gone += len(left)
+        if left and prune and not problems:
+            self.batch.left.update(left)
+            self.report.deleted += len(left)
+        elif left or clash:
+            revision = ""  # not settled: looked at again in the next run, changed or not
+        self.report.problems += [f"{found.name}: {problem}" for problem in problems]
+        self.report.notes += [f"{found.name}: {note}" for note in extracted.notes]
+        self.batch.items.append(Item(found.uri, revision, tuple(problems)))
+
+    def holder(self, article_id: str) -> str | None:
+        """The item that an article is stored under, or is about to be."""
+        if article_id in self.batch.left:
+            return None
+        return self._claimed.get(article_id) or ledger.owner(self.library, article_id)
+
+    def _consider(
+        self, article: Article, found: Found, before: dict[str, bytes], struck: Sequence[str]
+    ) -> str | None:
+        """Put an article into the batch unless it is stored as it is; why not, if its id is another's."""
+        owner = self.holder(article.id)
+        if owner not in (None, found.uri) and owner not in struck:
+            return f"the id {article.id[:60]!r} is that of an article in {owner} already: left out"
+        self._claimed[article.id] = found.uri
+        self.batch.left.discard(article.id)
+        if before.get(article.id) == fingerprint(article):
+            self.report.same += 1
+            return None
+        if article.id in before or owner:
+            self.report.changed += 1
+        else:
+            self.report.new += 1
+        self._put(found.uri, article)
+        return None
+
+    def again(self, article_id: str) -> None:
+        """Put a stored article into the batch as it is."""
+        article = self.library.articles([article_id])[article_id]
+        self.report.changed += 1
+        self._put(ledger.owner(self.library, article_id) or "", article)
+
+    def _put(self, uri: str, article: Article) -> None:
+        on_the_web = uri.startswith("http")  # where papers print the same agency's reports
+        cuts = self.twins.places(article) if on_the_web else []
+        chunks = chunk(article, self.embedder.limit, self.embedder.lengths, cuts)
+        if on_the_web:
+            self.twins.wait(article, chunks)
+        self.batch.articles.append((uri, article, chunks))
+        self.batch.chunks += len(chunks)
+        if self.batch.chunks >= BATCH:
+            self.flush()
+
+    def strike(self, uris: Sequence[str]) -> None:
+        """Delete items that are gone, with all their articles."""
+        self.flush()
+        with self.library.transaction():
+            follows.forget_pages(self.library, uris)
+            self.report.deleted += ledger.strike(self.library, uris)
+
+    def flush(self) -> None:
+        """Embed and store what waits, in one transaction; then let the vectors follow."""
+        batch, self.batch = self.batch, _Batch()
+        vectors = self._vectors({c.key: text for *_, cs in batch.articles for c, text in cs})
+        with self.library.transaction():
+            for uri, article, chunks in batch.articles:
+                self.library.store(
+                    article,
+                    {c: vectors[c.key] for c, _ in chunks},
+                    uri=uri,
+                    fingerprint=fingerprint(article),
+                )
+            self.twins.stored()
+            for article_id in batch.left:  # after what was stored: its vectors may serve that
+                self.library.delete(article_id)
+            for item in batch.items:
+                ledger.note(self.library, item)
+            follows.keep_pages(self.library, batch.pages)
+            for follow in batch.follows:
+                follows.keep_follow(self.library, follow)
+        self.report.chunks += batch.chunks
+        if batch.chunks and not self.library.get("unfinished"):
+            self.sync()
+
+    def _vectors(self, texts: dict[bytes, str]) -> dict[bytes, NDArray[np.float32]]:
+        """A vector for each text, by key: those of the library where it has them."""
+        known = self.library.vectors(texts)
+        new = [key for key in texts if key not in known]
+        if new:
+            fresh = self.embedder.documents([texts[key] for key in new])
+            known.update(zip(new, fresh, strict=True))
+            self.report.embedded += len(new)
+        return known
+
+    def sync(self) -> None:
+        """Let the vectors follow; where they cannot, the library is complete all the same."""
+        try:
+            self.vectors.sync(self.library)
+        except VectorsError as error:
+            if str(error) not in self.report.problems:
+                self.report.problems.append(str(error))
