@@ -19,6 +19,7 @@ from bot.discord.render import Rendered, brief, place
 from bot.discord.shelf import Added, Cancelled
 from bot.discord.words import word_for
 from ingest.report import Progress
+from retrieval import ledger
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -146,8 +147,12 @@ async def _jobs(
 
 def _page(bot: "Bot", server: int, url: str, tell: shelf.Tell) -> Added:
     library = bot.chain.library(own_library(server), create=True)
+    before = {article.id for article in library.listing()}
     report = sources.add_url(bot.chain, library, url, tell)
-    return Added(problems=report.problems, same=report.same)
+    new = [article.id for article in library.listing() if article.id not in before]
+    uris = list(dict.fromkeys(uri for name in new if (uri := ledger.owner(library, name))))
+    articles = list(library.articles(new).values())
+    return Added(articles, uris, report.problems, report.same)
 
 
 def _told(added: Added, language: str) -> list[str]:

@@ -13,7 +13,7 @@ from discord import app_commands
 
 from bot import told
 from bot.bridge import Bridge, Piece
-from bot.discord import admin, library, menus, slash, talk
+from bot.discord import admin, library, menus, slash, sources, talk
 from bot.discord.adding import Cancel, Undo
 from bot.discord.admin import Setting
 from bot.discord.feedback import Feedback
@@ -65,6 +65,7 @@ class Bot(discord.AutoShardedClient):
         self._choices: dict[int, Choices] = {}
         self._left: list[Entry] = []  # questions of an earlier run
         self._at_work: set[asyncio.Task[Any]] = set()
+        self._freshness: asyncio.Task[None] | None = None
         self.tree = Tree(self)
         for room in (slash, menus, library, admin):
             room.register(self)
@@ -105,6 +106,7 @@ class Bot(discord.AutoShardedClient):
         self.threads = await self.bridge.quick(self.journal.threads)
         self._left = await self.bridge.quick(self.journal.left_open)
         await self.tree.sync()
+        self._freshness = asyncio.create_task(sources.keep_fresh(self))
 
     async def on_ready(self) -> None:
         """Connected anew; questions that an earlier run left without an answer are told so."""
@@ -131,6 +133,8 @@ class Bot(discord.AutoShardedClient):
     async def stop(self, grace: float = GRACE) -> None:
         """Finish the answers in flight, tell those that wait, and close."""
         self.bridge.refuse()
+        if self._freshness:
+            self._freshness.cancel()
         at_work = set(self._at_work)
         if at_work:
             _, late = await asyncio.wait(at_work, timeout=grace)

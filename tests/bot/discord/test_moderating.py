@@ -5,6 +5,7 @@ from collections.abc import Callable
 from fakes import ScriptedChain, article
 
 from bot.settings import BotSettings
+from ingest.following import following
 from tests.bot.discord.conftest import own
 from tests.bot.discord.world import World, labels
 from tests.bot.material import QUESTION
@@ -45,16 +46,35 @@ def test_what_cannot_be_added_is_told(play: Play, chain: ScriptedChain) -> None:
 
     async def story(w: World) -> None:
         for name, data, says in (
-            ("a.pdf", b"%PDF", "a.pdf: this kind of file cannot be read"),
+            ("a.mp4", b"film", "a.mp4: this kind of file cannot be read"),
             ("b.txt", b" ", "b.txt: is empty"),
         ):
             result = await w.max.slash(w.channel, "library add file", file=(name, data))
             assert result.response.content.startswith("Nothing was added.\n- ")
             assert says in result.response.content
             assert str(chain.settings.data) not in result.response.content
+        inside = await w.max.slash(w.channel, "library add url", url="http://127.0.0.1:9/x")
+        assert inside.response.content.startswith("Nothing was added.\n- ")
+        assert "public" in inside.response.content
         for command in ("library add url", "library follow", "library unfollow"):
-            result = await w.max.slash(w.channel, command, url="https://example.org/x")
-            assert "pages cannot be fetched in this version" in result.response.content
+            result = await w.max.slash(w.channel, command, url="/etc")
+            assert "is no web address" in result.response.content
+
+    play(story)
+
+
+def test_a_feed_is_followed_and_no_longer(play: Play, chain: ScriptedChain) -> None:
+    """By the server's own library; a second end of it is told."""
+
+    async def story(w: World) -> None:
+        url = "https://example.org/feed.xml"
+        await w.max.slash(w.channel, "library follow", url=url)
+        library = chain.library(f"guild-{w.server.id}")
+        assert [it.address for it in following(library)] == [url]
+        await w.max.slash(w.channel, "library unfollow", url=url)
+        assert following(library) == []
+        again = await w.max.slash(w.channel, "library unfollow", url=url)
+        assert "is not followed here" in again.response.content
 
     play(story)
 
@@ -64,11 +84,11 @@ def test_add_to_the_library(play: Play, chain: ScriptedChain) -> None:
 
     async def story(w: World) -> None:
         files = [("one.md", FILE), ("two.txt", b"Title: Two\n\nIt happened in May.")]
-        message = await w.ann.send(w.channel, "see https://example.org/x.", attachments=files)
+        message = await w.ann.send(w.channel, "see http://127.0.0.1:9/x.", attachments=files)
         result = await w.max.context_menu(w.channel, "Add to the library", message)
         assert "Two · 4 words" in result.response.content
         assert "bridge" in result.response.content
-        assert "https\\://example.org/x: pages cannot be fetched" in result.response.content
+        assert "http\\://127.0.0.1:9/x" in result.response.content
         bare = await w.ann.send(w.channel, "nothing here")
         result = await w.max.context_menu(w.channel, "Add to the library", bare)
         assert result.response.content == "This message has no link and no attachment."
