@@ -45,7 +45,7 @@ def test_what_cannot_be_added_is_told(play: Play, chain: ScriptedChain) -> None:
 
     async def story(w: World) -> None:
         for name, data, says in (
-            ("a.pdf", b"%PDF", "a.pdf: this kind of file cannot be read"),
+            ("a.mp4", b"film", "a.mp4: this kind of file cannot be read"),
             ("b.txt", b" ", "b.txt: is empty"),
         ):
             result = await w.max.slash(w.channel, "library add file", file=(name, data))
