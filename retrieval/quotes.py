@@ -19,6 +19,8 @@ MOST = 4  # quotes in an answer
 # What a further quote must reach of the first one's probability; see docs/decisions/0004.
 _WORTH = 0.1  # from an article that is quoted already
 _SPEAKS = 0.5  # from another one, whatever its passage's rank
+# Sentences that are embedded for a question: the best by their rank, and by themselves.
+_RANKED, _ALONE = 8, 24
 _SAME = 0.8  # share of the shorter sentence's terms: the two say the same
 _REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
 
@@ -68,11 +70,9 @@ class QuoteReader:
     def candidates(
         self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
     ) -> list[Candidate]:
-        """Every sentence of the passages with its probability, in their order."""
+        """The promising sentences of the passages with their probabilities, in their order."""
         places, rows = self.rows(question, vector, passages)
-        alone = rows.copy()
-        alone[:, NAMES.index("lag")] = 0.0
-        chances, unranked = self._fitted.probability(rows), self._fitted.probability(alone)
+        chances, unranked = self._judged(rows)
         return [
             Candidate(p, a, b, float(chance), float(by_itself), _explained(row))
             for (p, (a, b)), chance, by_itself, row in zip(
@@ -83,23 +83,36 @@ class QuoteReader:
     def rows(
         self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
     ) -> tuple[list[tuple[Passage, Stretch]], NDArray[np.float32]]:
-        """Every sentence of the passages and its clues, `(n, len(NAMES))` float32."""
-        places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
-        rows = clues(question, passages, places, self._cosines(vector, passages, places))
-        return [(p, at) for p, its in zip(passages, places, strict=True) for at in its], rows
+        """The promising sentences of the passages and their clues, `(n, len(NAMES))` float32.
 
-    def _cosines(
-        self,
-        vector: NDArray[np.float32],
-        passages: Sequence[Passage],
-        places: Sequence[Sequence[Stretch]],
-    ) -> list[NDArray[np.float32]]:
-        """Each sentence's cosine with the question, passage by passage."""
-        texts = [
-            [p.article.text[a:b] for a, b in its] for p, its in zip(passages, places, strict=True)
+        To embed a sentence costs more than all else, so each is judged with its passage's cosine
+        first, and only the best keep their place and get a cosine of their own.
+        """
+        places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
+        near = [
+            np.full(len(its), p.parts.get("cosine", 0.0), np.float32)
+            for p, its in zip(passages, places, strict=True)
         ]
-        known = self._embedded([text for its in texts for text in its])
-        return [np.array([known[text] @ vector for text in its], np.float32) for its in texts]
+        rows = clues(question, passages, places, near)
+        every = [(p, at) for p, its in zip(passages, places, strict=True) for at in its]
+        kept = self._promising(rows)
+        found, rows = [every[at] for at in kept], rows[kept]
+        texts = [p.article.text[a:b] for p, (a, b) in found]
+        known = self._embedded(texts)
+        rows[:, NAMES.index("cosine")] = [known[text] @ vector for text in texts]
+        return found, rows
+
+    def _promising(self, rows: NDArray[np.float32]) -> list[int]:
+        """The best rows, in order: some by their probability, some by what they are alone."""
+        chances, alone = self._judged(rows)
+        best = {*np.argsort(-chances)[:_RANKED].tolist(), *np.argsort(-alone)[:_ALONE].tolist()}
+        return sorted(best)
+
+    def _judged(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The probability of each row, and the same had its passage been the best one found."""
+        alone = rows.copy()
+        alone[:, NAMES.index("lag")] = 0.0
+        return self._fitted.probability(rows), self._fitted.probability(alone)
 
     def _embedded(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The sentences' vectors; those of sentences that were read lately are kept."""

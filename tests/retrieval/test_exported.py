@@ -117,5 +117,5 @@ def test_batches_hold_their_limit() -> None:
     order = sorted(range(5), key=lambda at: lengths[at])
     batches = _batches(order, lengths)
     assert sorted(at for batch in batches for at in batch) == list(range(5))
-    assert all(len(b) == 1 or len(b) * max(lengths[at] for at in b) <= 4_096 for b in batches)
+    assert all(len(b) == 1 or len(b) * max(lengths[at] for at in b) <= 512 for b in batches)
     assert [3] in batches
