@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.ask import check, filter_for
 from retrieval.clues import Asked, asked
 from retrieval.embedder import Embedder, SentenceEmbedder
-from retrieval.followup import standalone
+from retrieval.followup import leaning_part, standalone, words_of
 from retrieval.gate import THRESHOLD, probability
 from retrieval.keywords import Bm25
 from retrieval.library import Library
@@ -22,7 +22,6 @@ from retrieval.recall import Recall
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
 from retrieval.settings import Settings, library_folder
 from retrieval.spelling import mended
-from retrieval.terms import terms
 from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
 from retrieval.verify import verify
@@ -128,10 +127,11 @@ class Chain:
         for library in libraries:
             library.require(self.embedder.identity)
         only = filter_for(question, libraries)
+        own = leaning_part(question, text)
         texts = [mended(library, text) for library in libraries]
         vectors = {its: self.embedder.query(its) for its in dict.fromkeys(texts)}
         return tuple(
-            Query(library, its, tuple(dict.fromkeys(terms(its))), vectors[its], only)
+            Query(library, its, words_of(its, mended(library, own)), vectors[its], only, own)
             for library, its in zip(libraries, texts, strict=True)
         )
 
@@ -147,7 +147,7 @@ class Chain:
         for query in queries:
             for word, weight in self._bm25.weights(query.library, query.words).items():
                 weights[word] = min(weight, weights.get(word, weight))
-        return asked(queries[0].text, weights)
+        return asked(queries[0].own or queries[0].text, weights, queries[0].text)
 
     def _followup(self, work: Work) -> tuple[Work, list[str]]:
         check(work.question)

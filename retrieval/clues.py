@@ -50,9 +50,13 @@ class Asked:
         return found / whole if whole else 0.0
 
 
-def asked(text: str, weights: Mapping[str, float]) -> Asked:
-    """A question's text with the weights of its terms made ready."""
-    return Asked(weights, kind_of(text))
+def asked(text: str, weights: Mapping[str, float], before: str = "") -> Asked:
+    """A question's text with the weights of its terms made ready.
+
+    Where it does not tell what kind of thing it asks for, `before` (what it leans on) may.
+    """
+    kind = kind_of(text)
+    return Asked(weights, kind if kind != "other" else kind_of(before))
 
 
 def clues(

@@ -31,6 +31,17 @@ def standalone(question: Question) -> str:
     return " ".join(" ".join(parts).split())
 
 
+def leaning_part(question: Question, text: str) -> str:
+    """What a question says itself, where `text` is it with what it leans on; empty where it leans not."""
+    own = " ".join(question.text.split())
+    return own if text != own and text.endswith(own) else ""
+
+
+def words_of(text: str, own: str) -> tuple[str, ...]:
+    """The terms of a question, each once; those of what it says itself three times."""
+    return (*dict.fromkeys(terms(text)), *dict.fromkeys(terms(own)), *dict.fromkeys(terms(own)))
+
+
 def leans(text: str) -> bool:
     """Whether a question cannot be understood without the one before it."""
     if _GOES_ON.match(text):

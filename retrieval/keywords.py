@@ -49,13 +49,19 @@ class Bm25:
         return [row[0] for row in library.execute(sql, (any_of, *values, k))]
 
     def weights(self, library: Library, words: Sequence[str]) -> dict[str, float]:
-        """How much each word tells in this library; one that it does not hold tells most."""
+        """How much each word tells in this library; one that it does not hold tells most.
+
+        A word that stands twice tells twice as much, as in BM25 with an open limit for that.
+        """
         counts = self._count(library)
         for word in words:
             if word not in counts.holding:
                 rows = library.execute("SELECT doc FROM terms WHERE term = ?", (word,))
                 counts.holding[word] = rows[0][0] if rows else 0
-        return {word: idf(counts.passages, counts.holding[word]) for word in words}
+        return {
+            word: times * idf(counts.passages, counts.holding[word])
+            for word, times in Counter(words).items()
+        }
 
     def shares(
         self, library: Library, words: Sequence[str], passages: Iterable[Passage]

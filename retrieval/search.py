@@ -22,13 +22,18 @@ _EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready for one library: its words as terms, its vector `(d,)` of unit length."""
+    """A question made ready for one library: its words as terms, its vector `(d,)` of unit length.
+
+    Of a question that leans on the one before it, `own` is what it says itself; its words stand
+    several times, for what is new is what is asked.
+    """
 
     library: Library
     text: str
     words: tuple[str, ...]
     vector: NDArray[np.float32]
     only: Filter = _EVERYTHING
+    own: str = ""
 
 
 class Retriever(Protocol):

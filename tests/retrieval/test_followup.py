@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.followup import leans, standalone
+from retrieval.followup import leaning_part, leans, standalone, words_of
 from retrieval.types import Question, Turn
 
 FIRST = "Who condemned the Turkish incursion into Syria?"
@@ -99,3 +99,17 @@ def test_nothing_is_lost_or_made_up(texts: list[str]) -> None:
     assert words in ends
     if not leans(texts[-1]):
         assert words == texts[-1].split()
+
+
+def test_what_a_question_says_itself() -> None:
+    """Where it leans, its own words tell more; where it stands alone, each word is there once."""
+    history = (Turn("who opposes the Turkish incursion?"),)
+    leaning = Question("what about Germany?", history=history)
+    text = standalone(leaning)
+    assert leaning_part(leaning, text) == "what about Germany?"
+    words = words_of(text, leaning_part(leaning, text))
+    assert words.count("germani") == 3
+    assert words.count("turkish") == 1
+    alone = Question("who opposes the Turkish incursion?")
+    assert leaning_part(alone, standalone(alone)) == ""
+    assert words_of(alone.text, "") == ("oppos", "turkish", "incurs")

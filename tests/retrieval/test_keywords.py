@@ -52,7 +52,7 @@ def reference(words: list[str], documents: list[list[str]]) -> list[float]:
     """BM25 as Robertson and Zaragoza write it, over the most that the words could give."""
     average = sum(map(len, documents)) / len(documents)
     scores, most = [0.0] * len(documents), 0.0
-    for word in set(words):
+    for word in words:
         holding = sum(word in document for document in documents)
         weight = math.log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
         most += weight * (K1 + 1)
