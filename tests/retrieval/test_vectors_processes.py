@@ -218,4 +218,4 @@ def test_opening_anew_keeps_no_files_open(filled: Library, vectors: Vectors) -> 
         vectors.sync(filled)
         fresh(vectors)
         counts.append(len(list(Path("/proc/self/fd").iterdir())))
-    assert max(counts) - min(counts) <= 2
+    assert counts[-1] - counts[0] <= 2  # a leak would be five; what others close meanwhile is fewer
