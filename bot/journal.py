@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS questions (
     id INTEGER PRIMARY KEY, asked REAL NOT NULL, server INTEGER, channel INTEGER NOT NULL,
     user INTEGER NOT NULL, parent INTEGER, text TEXT NOT NULL, private INTEGER NOT NULL,
     libraries TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'open', answer TEXT NOT NULL DEFAULT '',
-    clippings TEXT NOT NULL DEFAULT '[]', waited REAL, took REAL, retrieve REAL, read REAL
+    clippings TEXT NOT NULL DEFAULT '[]', waited REAL, took REAL,
+    retrieve REAL, read REAL, tokens INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS questions_channel ON questions (channel, id);
 CREATE TABLE IF NOT EXISTS messages (id INTEGER PRIMARY KEY, question INTEGER NOT NULL);
@@ -97,8 +98,6 @@ class Journal:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
-    # Questions.
-
     def begin(self, entry: Entry) -> int:
         """Note a question as it is taken; returns its number."""
         values = (time.time(), entry.server, entry.channel, entry.user, entry.parent, entry.text)
@@ -109,12 +108,12 @@ class Journal:
         )
         return int(cursor.lastrowid or 0)
 
-    def end(self, entry: Entry, seconds: Sequence[float] = (0, 0, 0, 0)) -> None:
-        """Note what came of it; seconds waited, taken in all, retrieving, reading."""
+    def end(self, entry: Entry, seconds: Sequence[float] = (0, 0, 0, 0), tokens: int = 0) -> None:
+        """Note what came of it; seconds waited, taken in all, retrieving, reading; a model's tokens."""
         self._run(
             "UPDATE questions SET status = ?, answer = ?, clippings = ?, waited = ?, took = ?,"
-            " retrieve = ?, read = ? WHERE id = ?",
-            (entry.status, entry.answer, json.dumps(entry.clippings), *seconds, entry.id),
+            " retrieve = ?, read = ?, tokens = ? WHERE id = ?",
+            (entry.status, entry.answer, json.dumps(entry.clippings), *seconds, tokens, entry.id),
         )
 
     def sent(self, question: int, messages: Iterable[int]) -> None:
@@ -233,13 +232,13 @@ class Journal:
             " WHERE server = ? GROUP BY helpful",
             (server,),
         )
-        counts = {bool(helpful): number for helpful, number in votes}
+        counts = dict(votes)
         return {
             "asked": len(asked),
             "answered": sum(status == "answered" for status, _ in asked),
             "took": took[len(took) // 2] if took else 0.0,
-            "helpful": counts.get(True, 0),
-            "unhelpful": counts.get(False, 0),
+            "helpful": counts.get(1, 0),
+            "unhelpful": counts.get(0, 0),
         }
 
 

@@ -77,7 +77,8 @@ async def answer(bot: "Bot", asked: Asked, outlet: Outlet) -> None:
         if entry is not None:
             done = _ended(entry, it, delivered=bool(ids))
             seconds = _seconds(it, time.monotonic() - began)
-            await bot.bridge.quick(lambda: _note(bot, done, seconds, ids if view else []))
+            tokens = it.tokens.total if it else 0
+            await bot.bridge.quick(lambda: _note(bot, done, seconds, tokens, ids if view else []))
 
 
 def hindrance(bot: "Bot", person: Person) -> str:
@@ -191,6 +192,8 @@ def _seconds(it: Answer | None, took: float) -> tuple[float, float, float, float
     return (max(took - it.seconds.total, 0), took, it.seconds.retrieve, it.seconds.read)
 
 
-def _note(bot: "Bot", entry: Entry, seconds: tuple[float, ...], messages: list[int]) -> None:
-    bot.journal.end(entry, seconds)
+def _note(
+    bot: "Bot", entry: Entry, seconds: tuple[float, ...], tokens: int, messages: list[int]
+) -> None:
+    bot.journal.end(entry, seconds, tokens)
     bot.journal.sent(entry.id, messages)

@@ -53,7 +53,9 @@ class Bot(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
         )
         self.settings, self.chain, self.journal = settings, chain, journal
-        self.ask: Ask = ask or (lambda question, _: chain.ask(question))
+        self.ask: Ask = ask or (
+            lambda question, piece: chain.ask(question, lambda it: piece(f"{it} "))
+        )
         self.bridge = Bridge(
             settings.discord_workers, settings.discord_queue, settings.discord_deadline
         )
