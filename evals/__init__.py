@@ -1,1 +1,1 @@
-"""Question sets in, figures out. Run with: python -m evals SET [--limit N]."""
+"""Question sets in, figures out. `clippings eval` runs them."""

@@ -30,6 +30,11 @@ _LEANS = re.compile(
     r"(?:he|she|it|they|his|her|its|their|this|that|these|those|both|neither|such)\b",
     re.IGNORECASE,
 )
+# "In a statement, it warned", "At a news conference he told": the pronoun comes after a phrase.
+_LEANS_LATER = re.compile(
+    r"[\"'“‘(]*(?:In|On|At|After|Before|During|From|By|For|With|As|Asked|Speaking|Later)\b"
+    r"(?:[^,;.]{0,80},|(?: [a-z’'-]+){1,5}) (?:he|she|it|they)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ def _overlap(one: Candidate, other: Candidate) -> bool:
 
 def _with_its_subject(it: Candidate) -> Candidate:
     """The sentence together with the one before it where it begins by pointing back to that."""
-    if not _LEANS.match(it.text):
+    if not (_LEANS.match(it.text) or _LEANS_LATER.match(it.text)):
         return it
     before = sentence_before(it.passage.article.text, it.start)
     return replace(it, start=before[0]) if before else it

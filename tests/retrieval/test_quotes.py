@@ -60,6 +60,22 @@ def test_a_pronoun_keeps_its_sentence_before_it() -> None:
     assert quoted.text == TEXT.split("\n\n", maxsplit=1)[0]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("In a statement issued on Monday, it warned of delays.", True),
+        ("At a news conference he spoke of delays.", True),
+        ("At the time Erdogan said he was for it.", False),
+        ("In May, trains ran late.", False),
+    ],
+)
+def test_a_pronoun_after_a_phrase_leans_too(sentence: str, leans: bool) -> None:
+    """What points back is shown with what it points to, also where a phrase comes before it."""
+    it = article("x", f"The ministry spoke first. {sentence}")
+    (quoted,) = choose([candidate(it, sentence, 0.9)])
+    assert quoted.text.startswith("The ministry") is leans
+
+
 def test_a_pronoun_at_the_top_of_a_paragraph_stands_alone() -> None:
     """A sentence of another paragraph is not what it points to."""
     it = article("x", "Trains ran late.\n\nThey were full.")
