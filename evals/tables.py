@@ -44,11 +44,12 @@ def main() -> None:
 def fusion(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
     """For each weight of BM25 beside cosine: hit@1 and hit@10 over every passage there is."""
     library = chain.library(one.name)
-    every = passages(library, [row[0] for row in library.execute("SELECT id FROM chunks")])
+    chunks = [row[0] for row in library.execute("SELECT id FROM chunks")]
+    every = passages(library, chunks)
     dense, keyword = Dense(chain.vectors), Keyword(Bm25())
     scored = []
     for case, query in _asked(chain, one):
-        pairs = list(zip(dense.score(query, every), keyword.score(query, every), strict=True))
+        pairs = list(zip(dense.score(query, chunks), keyword.score(query, chunks), strict=True))
         scored.append((pairs, [_right(case, p) for p in every]))
     for weight in WEIGHTS:
         hits = [0, 0]

@@ -222,8 +222,8 @@ def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     """The chain of those settings, or with another embedder; nothing is loaded before it is needed."""
     embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
-    dense, keyword = Dense(vectors), Keyword(bm25)
-    retriever, recall = Diverse(Fused(dense, keyword)), Recall(dense, keyword)
+    fused = Fused(Dense(vectors), Keyword(bm25))
+    retriever, recall = Diverse(fused), Recall(fused)
     reader, writer = QuoteReader(embedder), _writer(settings) if settings.model else None
     return Chain(settings, embedder, vectors, retriever, bm25, reader, recall, writer)
 

@@ -4,18 +4,21 @@ FTS5 finds the candidates; their scores are computed here, because its own inver
 is nought for any word in half of the passages, which in a small library is most words.
 """
 
-from collections import Counter
+import json
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from retrieval.library import Library
 from retrieval.terms import idf, terms
-from retrieval.types import Filter, Passage
+from retrieval.types import Filter
 
 # Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), with the constants that
 # Lin et al. (Anserini, 2016) found to hold over many collections of passages.
 K1, B = 0.9, 0.4
-_REMEMBERED = 50_000  # passages whose words are kept counted
+_PLACES = "SELECT id, article, start, stop FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+_READ = 10_000  # passages that FTS5 ranks for a question, at a microsecond each
+_REMEMBERED = 5_000  # passages whose words are kept counted: 30 MB
 
 
 @dataclass(slots=True)
@@ -33,19 +36,30 @@ class Bm25:
 
     def __init__(self) -> None:
         self._counts: dict[str, Counts] = {}
-        self._words: dict[tuple[str, str, str], Counter[str]] = {}
+        # By library, the number of its last change, and chunk.
+        self._words: OrderedDict[tuple[str, int, int], Counter[str]] = OrderedDict()
 
     def candidates(self, library: Library, words: Sequence[str], k: int, only: Filter) -> list[int]:
-        """The `k` chunks that FTS5 puts first for any of the words."""
-        if not words:
+        """The `k` chunks that FTS5 puts first for any of the words that tell.
+
+        Words that stand nearly everywhere cost most and tell least: they are looked up only as far
+        as all words together stand in no more than `_READ` passages.
+        """
+        counts, chosen, read = self._counted(library, words), list[str](), 0
+        for word in sorted(set(words), key=lambda word: (counts.holding[word], word)):
+            read += counts.holding[word]
+            if read > _READ and chosen:
+                break
+            chosen += [word] if counts.holding[word] else []
+        if not chosen:
             return []
         where, values = _where(only)
+        joined = " JOIN chunks ON chunks.id = keywords.rowid JOIN articles ON articles.id = chunks.article"
         sql = (
-            "SELECT keywords.rowid FROM keywords JOIN chunks ON chunks.id = keywords.rowid"  # noqa: S608
-            " JOIN articles ON articles.id = chunks.article"
+            f"SELECT keywords.rowid FROM keywords{joined if where else ''}"  # noqa: S608
             f" WHERE keywords MATCH ? {where} ORDER BY keywords.rank LIMIT ?"
         )
-        any_of = " OR ".join(_quoted(word) for word in dict.fromkeys(words))
+        any_of = " OR ".join(_quoted(word) for word in chosen)
         return [row[0] for row in library.execute(sql, (any_of, *values, k))]
 
     def weights(self, library: Library, words: Sequence[str]) -> dict[str, float]:
@@ -53,43 +67,47 @@ class Bm25:
 
         A word that stands twice tells twice as much, as in BM25 with an open limit for that.
         """
-        counts = self._count(library)
-        for word in words:
-            if word not in counts.holding:
-                rows = library.execute("SELECT doc FROM terms WHERE term = ?", (word,))
-                counts.holding[word] = rows[0][0] if rows else 0
+        counts = self._counted(library, words)
         return {
             word: times * idf(counts.passages, counts.holding[word])
             for word, times in Counter(words).items()
         }
 
-    def shares(
-        self, library: Library, words: Sequence[str], passages: Iterable[Passage]
-    ) -> list[float]:
-        """Each passage's BM25 for the words, over the most that these words could give."""
+    def shares(self, library: Library, words: Sequence[str], chunks: Sequence[int]) -> list[float]:
+        """Each chunk's BM25 for the words, over the most that these words could give."""
         weights = self.weights(library, words)
         most = sum(weights.values()) * (K1 + 1)
         average = self._count(library).words or 1.0
         found = []
-        for passage in passages:
-            held = self._held(passage)
+        for held in self._held(library, chunks):
             length = 1 - B + B * held.total() / average
             score = sum(
                 weight * held[word] * (K1 + 1) / (held[word] + K1 * length)
                 for word, weight in weights.items()
-                if held[word]
+                if word in held
             )
             found.append(score / most if most else 0.0)
         return found
 
-    def _held(self, passage: Passage) -> Counter[str]:
-        """The words of a passage and its title, counted."""
-        key = (passage.article.id, passage.article.title, passage.text)
-        if key not in self._words:
-            if len(self._words) >= _REMEMBERED:
-                self._words.clear()
-            self._words[key] = Counter(terms(passage.article.title) + terms(passage.text))
-        return self._words[key]
+    def _held(self, library: Library, chunks: Sequence[int]) -> list[Counter[str]]:
+        """The words of each chunk and its title, counted; a chunk that is gone holds none."""
+        at = (library.id, self._count(library).number)
+        found = {it: self._words.get((*at, it)) for it in chunks}
+        new = [it for it, counted in found.items() if counted is None]
+        for chunk, title, text in _texts(library, new):
+            found[chunk] = self._words[(*at, chunk)] = Counter(terms(title) + terms(text))
+        while len(self._words) > _REMEMBERED:
+            self._words.popitem(last=False)
+        return [found[it] or Counter() for it in chunks]
+
+    def _counted(self, library: Library, words: Iterable[str]) -> Counts:
+        """The library's counts, those of the words among them."""
+        counts = self._count(library)
+        for word in words:
+            if word not in counts.holding:
+                rows = library.execute("SELECT doc FROM terms WHERE term = ?", (word,))
+                counts.holding[word] = rows[0][0] if rows else 0
+        return counts
 
     def _count(self, library: Library) -> Counts:
         number = library.number()
@@ -100,6 +118,15 @@ class Bm25:
             counts = Counts(number, passages, words / passages if passages else 0.0)
             self._counts[library.id] = counts
         return counts
+
+
+def _texts(library: Library, chunks: Sequence[int]) -> Iterable[tuple[int, str, str]]:
+    """Each chunk that exists with its article's title and its own text."""
+    places = library.execute(_PLACES, (json.dumps(chunks),)) if chunks else []
+    articles = library.articles({article for _, article, _, _ in places})
+    for chunk, article, start, end in places:
+        if article in articles:
+            yield chunk, articles[article].title, articles[article].text[start:end]
 
 
 def _quoted(word: str) -> str:

@@ -3,8 +3,9 @@
 The file is the truth; Chroma follows its change log (`vectors.py`).
 """
 
+import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from retrieval.terms import ANALYSIS, terms
 from retrieval.types import Article, Chunk
 
 _INDEX = "INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)"
+_AT_ONCE = 100  # articles asked for in one statement
 _ARTICLE = "id, title, text, url, published, source, author, language"
 
 
@@ -104,11 +106,27 @@ class Library(Database):
             for row in self.execute(sql, (embedder, key))
         }
 
+    def vectors_of(self, chunks: Sequence[int], dimensions: int) -> NDArray[np.float32]:
+        """The stored vectors of those chunks, `(n, dimensions)` float32; zeros for one that is gone."""
+        sql = (
+            "SELECT chunks.id, vector FROM chunks JOIN vectors USING (key)"
+            " WHERE embedder = ? AND chunks.id IN (SELECT value FROM json_each(?))"
+        )
+        rows = dict(self.execute(sql, (self.get("embedder"), json.dumps(chunks))))
+        nothing = bytes(2 * dimensions)
+        held = b"".join(rows.get(chunk, nothing) for chunk in chunks)
+        return np.frombuffer(held, np.float16).reshape(-1, dimensions).astype(np.float32)
+
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of those ids that exist, by id."""
-        sql = f"SELECT {_ARTICLE} FROM articles WHERE id = ?"  # noqa: S608
-        rows = (row for article_id in ids for row in self.execute(sql, (article_id,)))
-        return {row[0]: Article(*row) for row in rows}
+        found: dict[str, Article] = {}
+        wanted = list(ids)
+        for at in range(0, len(wanted), _AT_ONCE):
+            some = wanted[at : at + _AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            sql = f"SELECT {_ARTICLE} FROM articles WHERE id IN ({marks})"  # noqa: S608
+            found |= {row[0]: Article(*row) for row in self.execute(sql, some)}
+        return found
 
     def listing(self) -> list[Article]:
         """Every article without its text, the newest first, then by title."""

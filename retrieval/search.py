@@ -1,5 +1,6 @@
 """Passages for a question: dense, keyword, fused, diverse. Each is a `Retriever`; nested by hand."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -51,24 +52,19 @@ class Dense:
 
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
-        near = self._vectors.nearest(query.library, query.vector, k, query.only)
-        scores = dict(near)
-        found = passages(query.library, scores)
-        return [replace(p, score=scores[p.chunk], parts={"cosine": scores[p.chunk]}) for p in found]
+        chunks = self.find(query, k)
+        cosines = self.score(query, chunks)
+        return best(query, chunks, cosines, k, cosine=cosines)
 
-    def score(self, query: Query, found: Sequence[Passage]) -> list[float]:
-        """The cosine of each passage, from the stored vectors."""
-        sql = (
-            "SELECT vector FROM chunks JOIN vectors USING (key)"
-            " WHERE chunks.id = ? AND vectors.embedder = ?"
-        )
-        embedder = query.library.get("embedder")
-        scores = []
-        for passage in found:
-            rows = query.library.execute(sql, (passage.chunk, embedder))
-            vector = np.frombuffer(rows[0][0], np.float16) if rows else np.zeros_like(query.vector)
-            scores.append(float(vector.astype(np.float32) @ query.vector))
-        return scores
+    def find(self, query: Query, k: int) -> list[int]:
+        """The chunks of the `k` nearest vectors."""
+        near = self._vectors.nearest(query.library, query.vector, k, query.only)
+        return [chunk for chunk, _ in near]
+
+    def score(self, query: Query, chunks: Sequence[int]) -> list[float]:
+        """The cosine of each chunk, from the stored vectors."""
+        held = query.library.vectors_of(chunks, len(query.vector))
+        return (held @ query.vector).tolist()  # type: ignore[no-any-return]
 
 
 class Keyword:
@@ -79,14 +75,17 @@ class Keyword:
 
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
-        chunks = self._bm25.candidates(query.library, query.words, k, query.only)
-        found = passages(query.library, chunks)
-        scored = zip(found, self.score(query, found), strict=True)
-        return _best((replace(p, score=s, parts={"words": s}) for p, s in scored), k)
+        chunks = self.find(query, k)
+        shares = self.score(query, chunks)
+        return best(query, chunks, shares, k, words=shares)
 
-    def score(self, query: Query, found: Sequence[Passage]) -> list[float]:
-        """The share of each passage."""
-        return self._bm25.shares(query.library, query.words, found)
+    def find(self, query: Query, k: int) -> list[int]:
+        """The `k` chunks that BM25 puts first."""
+        return self._bm25.candidates(query.library, query.words, k, query.only)
+
+    def score(self, query: Query, chunks: Sequence[int]) -> list[float]:
+        """The share of each chunk."""
+        return self._bm25.shares(query.library, query.words, chunks)
 
 
 class Fused:
@@ -98,16 +97,14 @@ class Fused:
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
         depth = max(_DEPTH, k)
-        both = [*self._dense.retrieve(query, depth), *self._keyword.retrieve(query, depth)]
-        found = list({p.chunk: p for p in both}.values())
-        cosines, shares = self._dense.score(query, found), self._keyword.score(query, found)
-        return _best(
-            (
-                replace(p, score=fuse(c, s), parts={"cosine": c, "words": s})
-                for p, c, s in zip(found, cosines, shares, strict=True)
-            ),
-            k,
-        )
+        found = [*self._dense.find(query, depth), *self._keyword.find(query, depth)]
+        return self.scored(query, list(dict.fromkeys(found)), k)
+
+    def scored(self, query: Query, chunks: Sequence[int], k: int) -> list[Passage]:
+        """The best `k` of those chunks."""
+        cosines, shares = self._dense.score(query, chunks), self._keyword.score(query, chunks)
+        scores = [fuse(c, s) for c, s in zip(cosines, shares, strict=True)]
+        return best(query, chunks, scores, k, cosine=cosines, words=shares)
 
 
 class Diverse:
@@ -132,7 +129,8 @@ def collapse(found: Iterable[Passage]) -> list[Passage]:
     for passage in found:
         shingles = _shingles(passage.text)
         for at, (first, its) in enumerate(kept):
-            if len(shingles & its) >= _CONTAINED * min(len(shingles), len(its)):
+            enough = _CONTAINED * min(len(shingles), len(its))
+            if not shingles.isdisjoint(its) and len(shingles & its) >= enough:
                 kept[at] = (_joined(first, passage), its)
                 break
         else:
@@ -150,21 +148,34 @@ def _joined(first: Passage, same: Passage) -> Passage:
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:
     words = text.casefold().split()
-    last = max(len(words) - _SHINGLE + 1, 1)
-    return frozenset(tuple(words[at : at + _SHINGLE]) for at in range(last))
+    if len(words) < _SHINGLE:
+        return frozenset([tuple(words)])
+    return frozenset(zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
 
 
-def passages(library: Library, chunks: Iterable[int]) -> list[Passage]:
-    """The chunks of those ids as passages, in their order, without scores; what is gone is left out."""
-    sql = "SELECT id, article, start, stop FROM chunks WHERE id = ?"
-    places = [row for chunk in chunks for row in library.execute(sql, (chunk,))]
+def best(
+    query: Query, chunks: Sequence[int], scores: Sequence[float], k: int, **parts: Sequence[float]
+) -> list[Passage]:
+    """The `k` chunks of the highest score as passages; `parts` are what each score is made of."""
+    order = sorted(range(len(chunks)), key=lambda at: (-scores[at], chunks[at]))
+    places = {chunks[at]: at for at in order}
+    found = passages(query.library, places, k)
+    return [
+        replace(p, score=scores[at], parts={name: its[at] for name, its in parts.items()})
+        for p in found
+        for at in [places[p.chunk]]
+    ]
+
+
+def passages(library: Library, chunks: Iterable[int], k: int | None = None) -> list[Passage]:
+    """The first `k` of those chunks that are not gone, as passages without scores, in their order."""
+    sql = "SELECT id, article, start, stop FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+    wanted = list(chunks)
+    there = {row[0]: row for row in library.execute(sql, (json.dumps(wanted),))}
+    places = [there[chunk] for chunk in wanted if chunk in there][:k]
     articles = library.articles({article for _, article, _, _ in places})
     return [
         Passage(articles[article], start, end, 0.0, chunk=chunk, library=library.name)
         for chunk, article, start, end in places
         if article in articles
     ]
-
-
-def _best(found: Iterable[Passage], k: int) -> list[Passage]:
-    return sorted(found, key=lambda p: (-p.score, p.chunk))[:k]

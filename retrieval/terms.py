@@ -12,6 +12,8 @@ import snowballstemmer
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b(?:\.(?!\w))?")  # "U.S.", "U.N"
 _ENDING = re.compile(r"['’](?:s|d|m|ll|re|ve)$")  # of a possessive or a contraction
+_OTHER = re.compile(r"[^\x00-\x7f]+")
+_REMEMBERED = 200_000  # words: 20 MB
 _stemmer = snowballstemmer.stemmer("english")
 _stemming = threading.Lock()  # the stemmer keeps the word in itself
 
@@ -145,10 +147,19 @@ STOP_WORDS = frozenset(
 )
 
 
-@lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    with _stemming:
-        return str(_stemmer.stemWord(word))
+class _Known(dict[str, str]):
+    """The term of every word that was met lately; empty for a word that is none."""
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        plain = _ENDING.sub("", word).replace("'", "").replace("’", "")
+        with _stemming:
+            self[word] = "" if plain in STOP_WORDS else str(_stemmer.stemWord(plain))
+        return self[word]
+
+
+_known = _Known()
 
 
 def terms(text: str) -> list[str]:
@@ -159,16 +170,18 @@ def terms(text: str) -> list[str]:
     here changes the number in `ANALYSIS` too.
     """
     plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), _folded(text))
-    words = (_ENDING.sub("", w).replace("'", "").replace("’", "") for w in _WORD.findall(plain))
-    return [_stem(word) for word in words if word and word not in STOP_WORDS]
+    return [term for word in _WORD.findall(plain) if (term := _known[word])]
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
-        return text.lower()
     # Taken apart first: what "℻" stands for has capitals of its own.
+    return _OTHER.sub(lambda run: _without_accents(run[0]), text).casefold()
+
+
+@lru_cache(maxsize=10_000)
+def _without_accents(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
+    return "".join(c for c in apart if not unicodedata.combining(c))
 
 
 def idf(documents: int, holding: int) -> float:

@@ -11,6 +11,7 @@ from fakes import HashEmbedder, article, put
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from retrieval import keywords
 from retrieval.keywords import K1, B, Bm25
 from retrieval.library import Library
 from retrieval.search import passages
@@ -48,6 +49,11 @@ def everything(library: Library) -> list[Passage]:
     return passages(library, [row[0] for row in library.execute("SELECT id FROM chunks")])
 
 
+def chunks_of(found: list[Passage]) -> list[int]:
+    """Their chunks' ids."""
+    return [it.chunk for it in found]
+
+
 def reference(words: list[str], documents: list[list[str]]) -> list[float]:
     """BM25 as Robertson and Zaragoza write it, over the most that the words could give."""
     average = sum(map(len, documents)) / len(documents)
@@ -70,7 +76,7 @@ def test_shares_are_those_of_the_textbook(articles: list[tuple[str, str]], asked
     bm25 = Bm25()
     with holding(articles) as library:
         found, words = everything(library), terms(asked)
-        shares = bm25.shares(library, words, found)
+        shares = bm25.shares(library, words, chunks_of(found))
     documents = [terms(p.article.title) + terms(p.text) for p in found]
     assert shares == pytest.approx(reference(words, documents) if documents else [])
     assert all(0 <= share <= 1 for share in shares)
@@ -142,7 +148,7 @@ def test_operators_are_words(filled: Library) -> None:
         "",
     ):
         assert bm25.candidates(filled, [word, "report7"], 9, EVERYTHING)
-        assert bm25.shares(filled, [word], everything(filled)[:1]) == [0.0]
+        assert bm25.shares(filled, [word], chunks_of(everything(filled)[:1])) == [0.0]
     assert bm25.candidates(filled, ['report7" OR "report8'], 9, EVERYTHING) == []
     assert bm25.candidates(filled, ["rep*"], 9, EVERYTHING) == []
 
@@ -154,7 +160,7 @@ def test_any_question_can_be_asked(standing: Library, text: str) -> None:
     """Whatever a person types finds what holds its words, and never fails."""
     words, bm25 = terms(text), Bm25()
     found = passages(standing, bm25.candidates(standing, words, 9, EVERYTHING))
-    assert all(0 < share <= 1 for share in bm25.shares(standing, words, found))
+    assert all(0 < share <= 1 for share in bm25.shares(standing, words, chunks_of(found)))
     assert bool(found) == bool({"titl", "report1", "syria"} & set(words))
 
 
@@ -193,7 +199,9 @@ def test_counts_follow_the_library(library: Library, embedder: HashEmbedder) -> 
         library.delete("a9")
     found = everything(library)
     assert bm25.weights(library, words) == Bm25().weights(library, words)
-    assert bm25.shares(library, words, found) == Bm25().shares(library, words, found)
+    assert bm25.shares(library, words, chunks_of(found)) == Bm25().shares(
+        library, words, chunks_of(found)
+    )
 
 
 def test_libraries_are_counted_apart(tmp_path: Path, embedder: HashEmbedder) -> None:
@@ -206,3 +214,14 @@ def test_libraries_are_counted_apart(tmp_path: Path, embedder: HashEmbedder) -> 
     assert bm25.weights(one, ["syria"])["syria"] > bm25.weights(two, ["syria"])["syria"]
     one.close()
     two.close()
+
+
+def test_words_that_stand_nearly_everywhere_are_left_out(
+    library: Library, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Candidates come from the words that tell; where there is but one, from that one all the same."""
+    put(library, [article(n, f"Syria report of place{n}") for n in range(30)], embedder)
+    monkeypatch.setattr(keywords, "_READ", 10)
+    found = Bm25().candidates(library, ["syria", "place7"], 50, EVERYTHING)
+    assert [p.text for p in passages(library, found)] == ["Syria report of place7"]
+    assert len(Bm25().candidates(library, ["syria"], 50, EVERYTHING)) == 30
