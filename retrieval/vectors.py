@@ -20,7 +20,6 @@ from retrieval.library import Library
 from retrieval.types import Filter
 
 log = logging.getLogger("clippings")
-_BATCH = 64  # an upsert holds the interpreter's lock: small batches keep other threads running
 _LOST = 1  # probes that a collection in use may lack, see collection.prove
 
 _CHANGES = """
@@ -143,8 +142,10 @@ class Vectors:
             with self._chroma.client(writing=True) as client:
                 client.delete_collection(name)
                 found, position = collection.open_in(client, name, embedder), 0
-        wrote = False
-        while rows := library.execute(_CHANGES, (embedder, position, _BATCH)):
+        pending = library.number() - position
+        some, saved = collection.pace(found, library.count("chunks"), pending)
+        found, wrote = self._saved_after(found, saved) if saved else found, False
+        while rows := library.execute(_CHANGES, (embedder, position, some)):
             if library.get("embedder") != embedder:
                 msg = "its embedder changed meanwhile"
                 raise Unusable(msg)
@@ -156,6 +157,14 @@ class Vectors:
         with self._chroma.client(writing=wrote):
             collection.prove(library, found, position, lost=lost)
         self._stands[name] = (position, embedder)
+
+    def _saved_after(self, found: Any, rows: int) -> Any:
+        """The collection, which saves its index after so many rows."""
+        with self._chroma.client(writing=True):
+            found.modify(configuration={"hnsw": {"sync_threshold": rows}})
+            self._chroma.forget_client()  # an index that is open stays as it was opened
+        with self._chroma.client() as client:
+            return client.get_collection(found.name, embedding_function=None)
 
     def _position(self, library: Library, found: Any) -> int | None:
         """The change that the collection stands at; None where it followed another log."""
