@@ -5,6 +5,7 @@ anywhere is made good by the next.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,6 +40,14 @@ class _Batch:
     follows: list[Follow] = field(default_factory=list)
     chunks: int = 0
 
+    embedding: Future[NDArray[np.float32]] | None = None
+    new: list[bytes] = field(default_factory=list)  # keys of the chunks that are being embedded
+
+    @property
+    def texts(self) -> dict[bytes, str]:
+        """What is embedded of each chunk, by key."""
+        return {chunk.key: text for *_, chunks in self.articles for chunk, text in chunks}
+
     @property
     def empty(self) -> bool:
         """Whether nothing waits."""
@@ -51,6 +60,8 @@ class Run:
     def __init__(self, library: Library, embedder: Embedder, vectors: Vectors) -> None:
         self.library, self.embedder, self.vectors = library, embedder, vectors
         self.report, self.batch = Report(), _Batch()
+        self._embedded = _Batch()  # which is stored while the next one is embedded
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="clippings-embedding")
         self.twins = near.Twins(library)
         self._claimed: dict[str, str] = {}  # article id: the item that brought it in this run
 
@@ -96,7 +107,7 @@ class Run:
 
     def holder(self, article_id: str) -> str | None:
         """The item that an article is stored under, or is about to be."""
-        if article_id in self.batch.left:
+        if article_id in self.batch.left | self._embedded.left:
             return None
         return self._claimed.get(article_id) or ledger.owner(self.library, article_id)
 
@@ -134,7 +145,9 @@ class Run:
         self.batch.articles.append((uri, article, chunks))
         self.batch.chunks += len(chunks)
         if self.batch.chunks >= BATCH:
-            self.flush()
+            self._embed()
+            if on_the_web:  # what comes next may depend on what this brings
+                self._store()
 
     def strike(self, uris: Sequence[str]) -> None:
         """Delete items that are gone, with all their articles."""
@@ -144,9 +157,26 @@ class Run:
             self.report.deleted += ledger.strike(self.library, uris)
 
     def flush(self) -> None:
-        """Embed and store what waits, in one transaction; then let the vectors follow."""
+        """Embed and store what waits, and let the vectors follow."""
+        self._embed()
+        self._store()
+
+    def _embed(self) -> None:
+        """Begin to embed what waits, and store meanwhile what was embedded before."""
         batch, self.batch = self.batch, _Batch()
-        vectors = self._vectors({c.key: text for *_, cs in batch.articles for c, text in cs})
+        texts = batch.texts
+        known = self.library.vectors(texts).keys() | set(self._embedded.new)
+        batch.new = [key for key in texts if key not in known]
+        if batch.new:
+            wanted = [texts[key] for key in batch.new]
+            batch.embedding = self._thread.submit(self.embedder.documents, wanted)
+        self._store()
+        self._embedded = batch
+
+    def _store(self) -> None:
+        """Store what was embedded last, in one transaction; then let the vectors follow."""
+        batch, self._embedded = self._embedded, _Batch()
+        vectors = self._vectors(batch)
         with self.library.transaction():
             for uri, article, chunks in batch.articles:
                 self.library.store(
@@ -167,15 +197,20 @@ class Run:
         if batch.chunks and not self.library.get("unfinished"):
             self.sync()
 
-    def _vectors(self, texts: dict[bytes, str]) -> dict[bytes, NDArray[np.float32]]:
-        """A vector for each text, by key: those of the library where it has them."""
-        known = self.library.vectors(texts)
-        new = [key for key in texts if key not in known]
-        if new:
-            fresh = self.embedder.documents([texts[key] for key in new])
-            known.update(zip(new, fresh, strict=True))
-            self.report.embedded += len(new)
-        return known
+    def _vectors(self, batch: _Batch) -> dict[bytes, NDArray[np.float32]]:
+        """A vector for each chunk of a batch, by key: those of the library where it has them."""
+        texts = batch.texts
+        found = self.library.vectors(texts)
+        if batch.embedding:
+            found.update(zip(batch.new, batch.embedding.result(), strict=True))
+        # What was deleted since it was found there.
+        lost = [key for key in texts if key not in found]
+        if lost:
+            found.update(
+                zip(lost, self.embedder.documents([texts[key] for key in lost]), strict=True)
+            )
+        self.report.embedded += len(batch.new) + len(lost)
+        return found
 
     def sync(self) -> None:
         """Let the vectors follow; where they cannot, the library is complete all the same."""
