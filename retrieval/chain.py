@@ -3,7 +3,6 @@
 The only place where concrete classes are chosen.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -14,13 +13,15 @@ from retrieval.clues import Asked, asked
 from retrieval.embedder import Embedder, SentenceEmbedder
 from retrieval.followup import leaning_part, standalone, words_of
 from retrieval.gate import THRESHOLD, probability
+from retrieval.kept import Kept
 from retrieval.keywords import Bm25
+from retrieval.libraries import Libraries
 from retrieval.library import Library
 from retrieval.planning import by_rank
 from retrieval.quotes import QuoteReader
 from retrieval.recall import Recall
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
-from retrieval.settings import Settings, library_folder
+from retrieval.settings import Settings
 from retrieval.spelling import mended
 from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
@@ -52,9 +53,8 @@ class Chain:
     ) -> None:
         self.settings, self.embedder, self.vectors = settings, embedder, vectors
         self._retriever, self._bm25, self.reader = retriever, bm25, reader
-        self._recall, self.writer = recall, writer
-        self._libraries: dict[str, tuple[Library, int]] = {}
-        self._opening = threading.Lock()
+        self._recall, self.writer, self._kept = recall, writer, Kept()
+        self._libraries = Libraries(settings)
         self._stages: list[Callable[[Work], tuple[Work, list[str]]]] = [
             self._followup,
             self._search,
@@ -83,14 +83,26 @@ class Chain:
             LibraryError: a library does not exist or cannot be used.
             EmbedderError: the model cannot be loaded.
         """
-        if self.writer is None:  # to import LangChain would take longer than the answer
-            work = Work(question)
-            for stage in self._stages:
-                work = timed(stage)(work)
-            return self._end(work)
+        if self.writer is None:
+            check(question)
+            return self._kept.answer(question, self._fit(question), lambda: self._plainly(question))
         from retrieval.listening import Sentences
 
         return self.runnable.invoke(question, {"callbacks": [Sentences(heard)] if heard else []})
+
+    def _plainly(self, question: Question) -> Answer:
+        """All stages without LangChain, to import which would take longer than the answer."""
+        work = Work(question)
+        for stage in self._stages:
+            work = timed(stage)(work)
+        return self._end(work)
+
+    def _fit(self, question: Question) -> list[Library]:
+        """The libraries of a question, which the embedder fits."""
+        libraries = [self.library(name) for name in question.libraries]
+        for library in libraries:
+            library.require(self.embedder.identity)
+        return libraries
 
     def _end(self, work: Work) -> Answer:
         return ended(work, self.reader.name)
@@ -101,14 +113,7 @@ class Chain:
         Raises:
             LibraryError: it does not exist, or cannot be used.
         """
-        folder = library_folder(self.settings, name)
-        file = folder / "library.db"
-        with self._opening:
-            library, inode = self._libraries.get(name, (None, 0))
-            if library is None or not file.exists() or file.stat().st_ino != inode:
-                library = Library(folder, create=create)
-                self._libraries[name] = (library, file.stat().st_ino)
-            return library
+        return self._libraries.open(name, create=create)
 
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""
@@ -116,16 +121,11 @@ class Chain:
 
     def close(self) -> None:
         """Close every library."""
-        with self._opening:
-            for library, _ in self._libraries.values():
-                library.close()
-            self._libraries.clear()
+        self._libraries.close()
 
     def queries(self, question: Question, text: str) -> tuple[Query, ...]:
         """The question made ready for each of its libraries."""
-        libraries = [self.library(name) for name in question.libraries]
-        for library in libraries:
-            library.require(self.embedder.identity)
+        libraries = self._fit(question)
         only = filter_for(question, libraries)
         own = leaning_part(question, text)
         texts = [mended(library, text) for library in libraries]
