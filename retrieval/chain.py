@@ -15,11 +15,12 @@ from retrieval.embedder import Embedder, SentenceEmbedder
 from retrieval.followup import leaning_part, standalone, words_of
 from retrieval.gate import THRESHOLD, probability
 from retrieval.keywords import Bm25
+from retrieval.latest import CANDIDATES, asks_for_latest, newest_first, topic
 from retrieval.library import Library
 from retrieval.planning import by_rank
 from retrieval.quotes import QuoteReader
 from retrieval.recall import Recall
-from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
+from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
 from retrieval.settings import Settings, library_folder
 from retrieval.spelling import mended
 from retrieval.types import Answer, Passage, Question, Tokens
@@ -127,16 +128,24 @@ class Chain:
         for library in libraries:
             library.require(self.embedder.identity)
         only = filter_for(question, libraries)
-        own = leaning_part(question, text)
-        texts = [mended(library, text) for library in libraries]
+        latest = asks_for_latest(text) or asks_for_latest(question.text)
+        own = topic(leaning_part(question, text))
+        texts = [mended(library, topic(text) or text) for library in libraries]
         vectors = {its: self.embedder.query(its) for its in dict.fromkeys(texts)}
         return tuple(
-            Query(library, its, words_of(its, mended(library, own)), vectors[its], only, own)
+            Query(
+                library, its, words_of(its, mended(library, own)), vectors[its], only, own, latest
+            )
             for library, its in zip(libraries, texts, strict=True)
         )
 
     def passages(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
         """The best `k` passages of all the queries' libraries together."""
+        return dated(queries, self._relevant(queries, k))[:k]
+
+    def _relevant(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
+        """The most relevant passages: `k`, or where a date is to decide among more of them, more."""
+        k = max(k, CANDIDATES) if queries[0].latest else k
         found = [p for query in queries for p in self._retriever.retrieve(query, k)]
         ranked = sorted(found, key=lambda p: -p.score)
         return (collapse(ranked) if len(queries) > 1 else ranked)[:k]
@@ -167,18 +176,21 @@ class Chain:
 
     def _search(self, work: Work) -> tuple[Work, list[str]]:
         queries = self.queries(work.question, work.text)
-        found = self.passages(queries, SHOWN)
+        found = self._relevant(queries, SHOWN)
         if self.writer is not None:
             others = [self.queries(work.question, text) for text in work.searches[1:]]
             before = [p for q in queries for p in self._recall.cited(q, work.question.history)]
-            ranked = [found, *(self.passages(other, SHOWN) for other in others), before]
-            found = collapse(by_rank(ranked, SHOWN)) if len(others) + len(before) else found
-        work = replace(work, queries=queries, asked=self.asked(queries), passages=tuple(found))
+            ranked = [found, *(self._relevant(other, SHOWN) for other in others), before]
+            most = max(SHOWN, len(found))
+            found = collapse(by_rank(ranked, most)) if len(others) + len(before) else found
+        work = replace(work, queries=queries, asked=self.asked(queries), judged=tuple(found))
+        found = dated(queries, found)[:SHOWN]
+        work = replace(work, passages=tuple(found))
         read = [f"read as: {query.text}" for query in queries if query.text != work.text]
         return work, [*read, *explained(found)]
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
-        chance = probability(work.asked, work.passages)
+        chance = probability(work.asked, work.judged)
         return replace(work, chance=chance), [
             f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
         ]
@@ -201,7 +213,9 @@ class Chain:
     def _quoted(self, work: Work) -> tuple[Work, list[str]]:
         """Read by the reader that needs no model."""
         draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
-        if asks_for_positions(work.text):
+        if work.queries[0].latest:
+            draft = newest_first(draft, work.passages)
+        elif asks_for_positions(work.text):
             draft = by_speaker(draft)
         work = replace(work, draft=tuple(draft), reader=self.reader.name)
         return work, [f"{it.text}  ({it.why})" for it in draft]
@@ -224,24 +238,9 @@ def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
     dense, keyword = Dense(vectors), Keyword(bm25)
     retriever, recall = Diverse(Fused(dense, keyword)), Recall(dense, keyword)
-    reader, writer = QuoteReader(embedder), _writer(settings) if settings.model else None
+    reader, writer = QuoteReader(embedder), None
+    if settings.model:  # nothing of it is imported where none is set
+        from retrieval.writer import open_writer
+
+        writer = open_writer(settings)
     return Chain(settings, embedder, vectors, retriever, bm25, reader, recall, writer)
-
-
-def _writer(settings: Settings) -> "Writer":
-    """The writer of the settings' model; nothing of it is imported where none is set.
-
-    Raises:
-        SettingsError: the model cannot be used, or its package is not installed.
-    """
-    from retrieval.model import open_model
-    from retrieval.spending import Spending
-    from retrieval.writer import Writer
-
-    return Writer(
-        str(settings.model),
-        open_model(settings),
-        Spending(settings.data),
-        seconds=settings.model_seconds,
-        budget=settings.model_daily_tokens,
-    )

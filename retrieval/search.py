@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.fusion import fuse
 from retrieval.keywords import Bm25
+from retrieval.latest import by_recency
 from retrieval.library import Library
 from retrieval.types import Filter, Passage, Span
 from retrieval.vectors import Vectors
@@ -25,7 +26,7 @@ class Query:
     """A question made ready for one library: its words as terms, its vector `(d,)` of unit length.
 
     Of a question that leans on the one before it, `own` is what it says itself; its words stand
-    several times, for what is new is what is asked.
+    several times, for what is new is what is asked. `latest`: what is newest is asked for.
     """
 
     library: Library
@@ -34,6 +35,7 @@ class Query:
     vector: NDArray[np.float32]
     only: Filter = _EVERYTHING
     own: str = ""
+    latest: bool = False
 
 
 class Retriever(Protocol):
@@ -124,6 +126,18 @@ class Diverse:
             wanted *= _SPARE  # the same text stands so often that too few others were fetched
             found = self._inner.retrieve(query, wanted)
         return kept[:k]
+
+
+def dated(queries: Sequence[Query], found: Sequence[Passage]) -> list[Passage]:
+    """What the queries found, with newer passages raised where what is newest is asked for."""
+    if not queries[0].latest:
+        return list(found)
+    dates = {
+        (query.library.name, article): date
+        for query in queries
+        for article, date in query.library.dates({p.article.id for p in found}).items()
+    }
+    return by_recency(found, dates)
 
 
 def collapse(found: Iterable[Passage]) -> list[Passage]:
