@@ -20,6 +20,7 @@ from retrieval.library import Library
 from retrieval.planning import by_rank
 from retrieval.quotes import QuoteReader
 from retrieval.recall import Recall
+from retrieval.reranker import READ, Reranked, by_fusion
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
 from retrieval.settings import Settings, library_folder
 from retrieval.spelling import mended
@@ -56,13 +57,8 @@ class Chain:
         self._recall, self.writer = recall, writer
         self._libraries: dict[str, tuple[Library, int]] = {}
         self._opening = threading.Lock()
-        self._stages: list[Callable[[Work], tuple[Work, list[str]]]] = [
-            self._followup,
-            self._search,
-            self._gate,
-            self._read,
-            self._verify,
-        ]
+        stages = (self._followup, self._search, self._gate, self._read, self._verify)
+        self._stages: tuple[Callable[[Work], tuple[Work, list[str]]], ...] = stages
 
     @cached_property
     def runnable(self) -> "Runnable[Question, Answer]":
@@ -83,6 +79,7 @@ class Chain:
             QuestionError: it is no question, or its limits cannot be applied.
             LibraryError: a library does not exist or cannot be used.
             EmbedderError: the model cannot be loaded.
+            RerankerError: nor can the cross-encoder.
         """
         if self.writer is None:  # to import LangChain would take longer than the answer
             work = Work(question)
@@ -114,6 +111,8 @@ class Chain:
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""
         self.embedder.query("warm")
+        if isinstance(self._retriever, Reranked):
+            self._retriever.warm()
 
     def close(self) -> None:
         """Close every library."""
@@ -144,8 +143,8 @@ class Chain:
         return dated(queries, self._relevant(queries, k))[:k]
 
     def _relevant(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
-        """The most relevant passages: `k`, or where a date is to decide among more of them, more."""
-        k = max(k, CANDIDATES) if queries[0].latest else k
+        """The most relevant passages: `k`, or more where they are to be put in another order."""
+        k = max(k, CANDIDATES if queries[0].latest else 0, READ if self.settings.reranker else 0)
         found = [p for query in queries for p in self._retriever.retrieve(query, k)]
         ranked = sorted(found, key=lambda p: -p.score)
         return (collapse(ranked) if len(queries) > 1 else ranked)[:k]
@@ -183,11 +182,11 @@ class Chain:
             ranked = [found, *(self._relevant(other, SHOWN) for other in others), before]
             most = max(SHOWN, len(found))
             found = collapse(by_rank(ranked, most)) if len(others) + len(before) else found
-        work = replace(work, queries=queries, asked=self.asked(queries), judged=tuple(found))
+        judged = by_fusion(found) if self.settings.reranker else found
+        work = replace(work, queries=queries, asked=self.asked(queries), judged=tuple(judged))
         found = dated(queries, found)[:SHOWN]
-        work = replace(work, passages=tuple(found))
         read = [f"read as: {query.text}" for query in queries if query.text != work.text]
-        return work, [*read, *explained(found)]
+        return replace(work, passages=tuple(found)), [*read, *explained(found)]
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
         chance = probability(work.asked, work.judged)
@@ -237,8 +236,10 @@ def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
     dense, keyword = Dense(vectors), Keyword(bm25)
-    retriever, recall = Diverse(Fused(dense, keyword)), Recall(dense, keyword)
-    reader, writer = QuoteReader(embedder), None
+    retriever: Retriever = Diverse(Fused(dense, keyword))
+    if settings.reranker:
+        retriever = Reranked(retriever, settings.reranker)
+    reader, recall, writer = QuoteReader(embedder), Recall(dense, keyword), None
     if settings.model:  # nothing of it is imported where none is set
         from retrieval.writer import open_writer
 
