@@ -13,7 +13,7 @@ from retrieval.fusion import fuse
 from retrieval.search import Query, Retriever
 from retrieval.types import Passage
 
-READ = 30  # passages that are read for a question; see docs/decisions/0003-search.md
+READ = 20  # passages that are read for a question; see docs/decisions/0003-search.md
 _BATCH = 16
 
 

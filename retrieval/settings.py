@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     )
     reranker: str | None = Field(
         default=None,
-        description="A cross-encoder that reads the 30 best passages of a question again and puts them "
+        description="A cross-encoder that reads the 20 best passages of a question again and puts them "
         "in its own order: the name or folder of any sentence-transformers CrossEncoder. Unset: none; "
         "it needs seconds a question on a processor.",
     )
