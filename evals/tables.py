@@ -131,8 +131,9 @@ def depth(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
     for most in READ:
         held = sum(any(_right(it, p) for p in its[:most]) for it, _, its in found) / len(found)
         began = time.perf_counter()
-        for _, query, its in found[:10] if reranked else ():
-            reranked.scores(query.text, [f"{p.article.title}\n{p.text}" for p in its[:most]])
+        for _, query, its in found[:10]:
+            texts = [f"{p.article.title}\n{p.text}" for p in its[:most]]
+            _ = reranked and reranked.scores(query.text, texts)
         spent = f"{100 * (time.perf_counter() - began):.0f}" if reranked else ""
         yield [str(most), f"{held:.3f}", spent]
 

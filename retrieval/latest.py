@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -54,7 +54,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def asks_for_latest(question: str) -> bool:
     """Whether a question asks for what is newest: "latest on", "any news", "now", "so far"."""
-    return any(_is_cue(question, match) for match in _CUES.finditer(question))
+    return any(_found(_CUES, question))
 
 
 def topic(question: str) -> str:
@@ -62,26 +62,27 @@ def topic(question: str) -> str:
 
     Empty where a question says nothing else.
     """
-    left = _TOPICLESS.sub(lambda it: f" {_kept(it)} " if _is_cue(question, it) else it[0], question)
-    return question if left == question else " ".join(left.split()) if terms(left) else ""
+    parts, at = [], 0
+    for match in _found(_TOPICLESS, question):
+        parts += [question[at : match.start()], match[match.lastindex] if match.lastindex else ""]
+        at = match.end()
+    left = " ".join([*parts, question[at:]])
+    return question if not parts else " ".join(left.split()) if terms(left) else ""
 
 
-def _kept(match: re.Match[str]) -> str:
-    return match[match.lastindex] if match.lastindex else ""
-
-
-def _is_cue(question: str, match: re.Match[str]) -> bool:
-    """Whether the words are neither quoted nor part of a name, as in "The Latest Show"."""
-    start, end = match.span()
-    if any(it.start() < end and start < it.end() for it in _QUOTED.finditer(question)):
-        return False
-    long = [it[0] for it in _WORD.finditer(question) if len(it[0]) > 3]  # noqa: PLR2004 - not "the"
-    if all(word[0].isupper() for word in long):
-        return True  # a headline, or shouted: capitals tell nothing
-    first = _WORD.search(question)
-    kept = match.span(match.lastindex) if match.lastindex else (end, end)
-    own = (it for it in _WORD.finditer(question, start, end) if not kept[0] <= it.start() < kept[1])
-    return not any(it[0][0].isupper() for it in own if first and it.start() > first.start())
+def _found(cues: re.Pattern[str], question: str) -> Iterator[re.Match[str]]:
+    """Where a question has one of the cues, neither quoted nor part of a name ("The Latest Show")."""
+    quoted = {at for it in _QUOTED.finditer(question) for at in range(*it.span())}
+    words = list(_WORD.finditer(question))
+    # A headline, or shouted: capitals tell nothing.
+    loud = all(it[0][0].isupper() for it in words if len(it[0]) > 3)  # noqa: PLR2004 - not "the"
+    names = {it.start() for it in words[1:] if it[0][0].isupper() and not loud}
+    taken = quoted | names
+    for match in cues.finditer(question):
+        kept = match.span(match.lastindex) if match.lastindex else (0, 0)
+        own = set(range(*match.span())) - set(range(*kept))
+        if own.isdisjoint(taken):
+            yield match
 
 
 def by_recency(
