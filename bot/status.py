@@ -52,6 +52,7 @@ class Status:
     """A data folder as it stands."""
 
     data: str
+    reranker: str | None = None
     libraries: list[State] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
 
@@ -71,8 +72,9 @@ def status() -> Status:
     Raises:
         SettingsError: a setting cannot be used.
     """
-    data = opening.settings().data
-    found = Status(str(data))
+    settings = opening.settings()
+    data = settings.data
+    found = Status(str(data), settings.reranker)
     names = library_names(data)
     if not names:
         found.wrong.append(Wrong("there is no library yet", "clippings ingest PATH"))
@@ -156,6 +158,7 @@ def _standing(item: ledger.Item, library: str) -> Iterator[Wrong]:
 def as_text(found: Status) -> str:
     """The status as a person reads it."""
     lines = [f"data folder  {clean(found.data)}"]
+    lines += [f"reranker     {clean(found.reranker)}"] if found.reranker else []
     for it in found.libraries:
         lines += [
             "",

@@ -1,39 +1,47 @@
 """The tables behind docs/decisions: what other numbers than the ones in use would have brought.
 
-Run with: python -m evals.tables fusion|others|batches SET...
+Run with: python -m evals.tables fusion|others|batches|latest|depth SET...
 """
 
 import argparse
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from evals.measure import fill, scratch
-from evals.score import holds
+from evals.score import holds, quoted
 from evals.sets import Case, QuestionSet, load
-from retrieval import exported, quotes
+from retrieval import chain as chains
+from retrieval import exported, quotes, search
 from retrieval.chain import SHOWN, Chain
 from retrieval.fusion import fuse
 from retrieval.keywords import Bm25
-from retrieval.search import Dense, Keyword, Query, passages
+from retrieval.latest import by_recency
+from retrieval.reranker import Reranked
+from retrieval.search import Dense, Diverse, Fused, Keyword, Query, passages
 from retrieval.sentences import sentences
-from retrieval.types import Passage, Question
+from retrieval.types import Article, Passage, Question
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1e9)
 SPEAKS = (0.3, 0.4, 0.5, 0.6, 0.8, 9.0)
+DATES = (None, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5)  # None: asked as any other question
+READ = (1, 5, 10, 20, 30, 50)
 TOKENS = (4_096, 2_048, 1_024, 512, 256)
 
 
 def main() -> None:
     """Print one table as Markdown rows."""
     parser = argparse.ArgumentParser(prog="python -m evals.tables", description=__doc__)
-    parser.add_argument("table", choices=["fusion", "others", "batches"])
+    parser.add_argument("table", choices=["fusion", "others", "batches", "latest", "depth"])
     parser.add_argument("sets", type=Path, nargs="+", help="folders with a question set")
     parser.add_argument("--limit", type=int, default=1_000, help="questions of each set")
     chosen = parser.parse_args()
-    table = {"fusion": fusion, "others": others, "batches": batches}[chosen.table]
+    tables = {"fusion": fusion, "others": others, "batches": batches}
+    table = (tables | {"latest": latest, "depth": depth})[chosen.table]
     with scratch() as chain:
         for one in map(load, chosen.sets):
             fill(chain, one.name, one.articles)
@@ -81,6 +89,58 @@ def others(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
                     quoted += len(gold & {it.passage.article.id for it in chosen}) / len(gold)
         spread = f"{quoted / several:.2f}" if several else ""
         yield [f"{share:g}", f"{right / len(read):.3f}", spread]
+
+
+def latest(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
+    """For each group and weight of the date: passages, articles and quotes that come first and are right.
+
+    Of the questions of the kind `latest`. None: they are asked as any other question.
+    """
+    for group in "AB":
+        cases = [it for it in one.cases if it.kind == "latest" and it.group == group]
+        for weight in DATES:
+            with ExitStack() as patches:
+                if weight is None:
+                    patches.enter_context(patch.object(chains, "asks_for_latest", lambda _: False))
+                    patches.enter_context(patch.object(chains, "topic", str))
+                else:
+                    by = partial(by_recency, weight=weight)
+                    patches.enter_context(patch.object(search, "by_recency", by))
+                asked = [(it, chain.ask(Question(it.question, (one.name,)))) for it in cases]
+            said = [(it, answer) for it, answer in asked if answer.citations]
+            rights = (
+                sum(_right(it, answer.passages[0]) for it, answer in asked),
+                sum(answer.passages[0].article in _gold(it) for it, answer in asked),
+                len(said),
+                sum(answer.citations[0].article in _gold(it) for it, answer in said),
+                sum(quoted(it, answer, 1) for it, answer in said),
+            )
+            yield [group, str(weight), *(f"{right} of {len(cases)}" for right in rights)]
+
+
+def depth(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
+    """For each number of passages: how often a right one is among them, and milliseconds to rerank them.
+
+    The first is what the best reranker could bring to the front. The second needs CLIPPINGS_RERANKER.
+    """
+    search_alone = Diverse(Fused(Dense(chain.vectors), Keyword(Bm25())))
+    found = [(it, query, search_alone.retrieve(query, 50)) for it, query in _asked(chain, one)]
+    name = chain.settings.reranker
+    reranked = Reranked(search_alone, name) if name else None
+    if reranked:
+        reranked.warm()
+    for most in READ:
+        held = sum(any(_right(it, p) for p in its[:most]) for it, _, its in found) / len(found)
+        began = time.perf_counter()
+        for _, query, its in found[:10]:
+            texts = [f"{p.article.title}\n{p.text}" for p in its[:most]]
+            _ = reranked and reranked.scores(query.text, texts)
+        spent = f"{100 * (time.perf_counter() - began):.0f}" if reranked else ""
+        yield [str(most), f"{held:.3f}", spent]
+
+
+def _gold(case: Case) -> list[Article]:
+    return [span.article for span in case.gold]
 
 
 def batches(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:

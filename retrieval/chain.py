@@ -15,12 +15,14 @@ from retrieval.followup import leaning_part, standalone, words_of
 from retrieval.gate import THRESHOLD, probability
 from retrieval.kept import Kept
 from retrieval.keywords import Bm25
+from retrieval.latest import CANDIDATES, asks_for_latest, newest_first, topic
 from retrieval.libraries import Libraries
 from retrieval.library import Library
 from retrieval.planning import by_rank
 from retrieval.quotes import QuoteReader
 from retrieval.recall import Recall
-from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
+from retrieval.reranker import READ, Reranked, by_fusion
+from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
 from retrieval.settings import Settings
 from retrieval.spelling import mended
 from retrieval.types import Answer, Passage, Question, Tokens
@@ -55,13 +57,8 @@ class Chain:
         self._retriever, self._bm25, self.reader = retriever, bm25, reader
         self._recall, self.writer, self._kept = recall, writer, Kept()
         self._libraries = Libraries(settings)
-        self._stages: list[Callable[[Work], tuple[Work, list[str]]]] = [
-            self._followup,
-            self._search,
-            self._gate,
-            self._read,
-            self._verify,
-        ]
+        stages = (self._followup, self._search, self._gate, self._read, self._verify)
+        self._stages: tuple[Callable[[Work], tuple[Work, list[str]]], ...] = stages
 
     @cached_property
     def runnable(self) -> "Runnable[Question, Answer]":
@@ -82,6 +79,7 @@ class Chain:
             QuestionError: it is no question, or its limits cannot be applied.
             LibraryError: a library does not exist or cannot be used.
             EmbedderError: the model cannot be loaded.
+            RerankerError: nor can the cross-encoder.
         """
         if self.writer is None:
             check(question)
@@ -118,6 +116,8 @@ class Chain:
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""
         self.embedder.query("warm")
+        if isinstance(self._retriever, Reranked):
+            self._retriever.warm()
 
     def close(self) -> None:
         """Close every library."""
@@ -127,16 +127,24 @@ class Chain:
         """The question made ready for each of its libraries."""
         libraries = self._fit(question)
         only = filter_for(question, libraries)
-        own = leaning_part(question, text)
-        texts = [mended(library, text) for library in libraries]
+        latest = asks_for_latest(text) or asks_for_latest(question.text)
+        own = topic(leaning_part(question, text))
+        texts = [mended(library, topic(text) or text) for library in libraries]
         vectors = {its: self.embedder.query(its) for its in dict.fromkeys(texts)}
         return tuple(
-            Query(library, its, words_of(its, mended(library, own)), vectors[its], only, own)
+            Query(
+                library, its, words_of(its, mended(library, own)), vectors[its], only, own, latest
+            )
             for library, its in zip(libraries, texts, strict=True)
         )
 
     def passages(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
         """The best `k` passages of all the queries' libraries together."""
+        return dated(queries, self._relevant(queries, k))[:k]
+
+    def _relevant(self, queries: tuple[Query, ...], k: int) -> list[Passage]:
+        """The most relevant passages: `k`, or more where they are to be put in another order."""
+        k = max(k, CANDIDATES if queries[0].latest else 0, READ if self.settings.reranker else 0)
         found = [p for query in queries for p in self._retriever.retrieve(query, k)]
         ranked = sorted(found, key=lambda p: -p.score)
         return (collapse(ranked) if len(queries) > 1 else ranked)[:k]
@@ -167,18 +175,21 @@ class Chain:
 
     def _search(self, work: Work) -> tuple[Work, list[str]]:
         queries = self.queries(work.question, work.text)
-        found = self.passages(queries, SHOWN)
+        found = self._relevant(queries, SHOWN)
         if self.writer is not None:
             others = [self.queries(work.question, text) for text in work.searches[1:]]
             before = [p for q in queries for p in self._recall.cited(q, work.question.history)]
-            ranked = [found, *(self.passages(other, SHOWN) for other in others), before]
-            found = collapse(by_rank(ranked, SHOWN)) if len(others) + len(before) else found
-        work = replace(work, queries=queries, asked=self.asked(queries), passages=tuple(found))
+            ranked = [found, *(self._relevant(other, SHOWN) for other in others), before]
+            most = max(SHOWN, len(found))
+            found = collapse(by_rank(ranked, most)) if len(others) + len(before) else found
+        judged = by_fusion(found) if self.settings.reranker else found
+        work = replace(work, queries=queries, asked=self.asked(queries), judged=tuple(judged))
+        found = dated(queries, found)[:SHOWN]
         read = [f"read as: {query.text}" for query in queries if query.text != work.text]
-        return work, [*read, *explained(found)]
+        return replace(work, passages=tuple(found)), [*read, *explained(found)]
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
-        chance = probability(work.asked, work.passages)
+        chance = probability(work.asked, work.judged)
         return replace(work, chance=chance), [
             f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
         ]
@@ -201,7 +212,9 @@ class Chain:
     def _quoted(self, work: Work) -> tuple[Work, list[str]]:
         """Read by the reader that needs no model."""
         draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
-        if asks_for_positions(work.text):
+        if work.queries[0].latest:
+            draft = newest_first(draft, work.passages)
+        elif asks_for_positions(work.text):
             draft = by_speaker(draft)
         work = replace(work, draft=tuple(draft), reader=self.reader.name)
         return work, [f"{it.text}  ({it.why})" for it in draft]
@@ -223,25 +236,12 @@ def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
     fused = Fused(Dense(vectors), Keyword(bm25))
-    retriever, recall = Diverse(fused), Recall(fused)
-    reader, writer = QuoteReader(embedder), _writer(settings) if settings.model else None
+    retriever: Retriever = Diverse(fused)
+    if settings.reranker:
+        retriever = Reranked(retriever, settings.reranker)
+    reader, recall, writer = QuoteReader(embedder), Recall(fused), None
+    if settings.model:  # nothing of it is imported where none is set
+        from retrieval.writer import open_writer
+
+        writer = open_writer(settings)
     return Chain(settings, embedder, vectors, retriever, bm25, reader, recall, writer)
-
-
-def _writer(settings: Settings) -> "Writer":
-    """The writer of the settings' model; nothing of it is imported where none is set.
-
-    Raises:
-        SettingsError: the model cannot be used, or its package is not installed.
-    """
-    from retrieval.model import open_model
-    from retrieval.spending import Spending
-    from retrieval.writer import Writer
-
-    return Writer(
-        str(settings.model),
-        open_model(settings),
-        Spending(settings.data),
-        seconds=settings.model_seconds,
-        budget=settings.model_daily_tokens,
-    )

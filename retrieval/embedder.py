@@ -21,7 +21,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import EmbedderError
+from retrieval.errors import EmbedderError, first_line
 from retrieval.exported import Exported, export
 from retrieval.settings import DEFAULT_EMBEDDER
 from retrieval.torch_model import TorchModel
@@ -136,7 +136,7 @@ class SentenceEmbedder:
         try:
             return Exported(self._export, self.identity, self._sha256)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is made again
-            log.warning("the exported model is made again (%s)", _first_line(error))
+            log.warning("the exported model is made again (%s)", first_line(error))
             return None
 
     def _load(self) -> TorchModel | Exported:
@@ -146,7 +146,7 @@ class SentenceEmbedder:
             model = TorchModel(str(self._folder) if local else self.name, local=local)
         except Exception as error:
             raise EmbedderError(
-                f"the embedding model {self.name!r} could not be loaded ({_first_line(error)}): "
+                f"the embedding model {self.name!r} could not be loaded ({first_line(error)}): "
                 "check CLIPPINGS_EMBEDDER"
             ) from error
         if model.model.device.type != "cpu":
@@ -155,7 +155,7 @@ class SentenceEmbedder:
             export(model, self._export, self.identity, self._sha256)
             return Exported(self._export, self.identity, self._sha256)
         except Exception as error:  # noqa: BLE001 - the model itself works
-            log.warning("the model runs in torch, several times slower (%s)", _first_line(error))
+            log.warning("the model runs in torch, several times slower (%s)", first_line(error))
             return model
 
     def warm(self) -> None:
@@ -190,10 +190,6 @@ class SentenceEmbedder:
     def embed_query(self, text: str) -> list[float]:
         """A vector for a question, as LangChain passes it."""
         return self.query(text).tolist()  # type: ignore[no-any-return]
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
 
 
 def _whole(texts: Sequence[str]) -> list[str]:

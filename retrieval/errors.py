@@ -4,6 +4,7 @@
     ├── SettingsError      a setting is unknown or has a value that cannot be used
     ├── QuestionError      the question itself cannot be asked
     ├── EmbedderError      the embedding model cannot be found, loaded or trusted
+    ├── RerankerError      the cross-encoder cannot be found or loaded, or does not rank
     ├── LibraryError       a library cannot be opened, read or written
     │   ├── NoLibrary      there is no library of that name
     │   └── EmbedderDiffers  the library was embedded by another model
@@ -30,6 +31,10 @@ class EmbedderError(ClippingsError):
     """The embedding model cannot be found, loaded or trusted."""
 
 
+class RerankerError(ClippingsError):
+    """The cross-encoder cannot be found or loaded, or does not rank."""
+
+
 class LibraryError(ClippingsError):
     """A library cannot be opened, read or written."""
 
@@ -48,3 +53,8 @@ class VectorsError(ClippingsError):
 
 class ItemError(ClippingsError):
     """One file, or one article in it, cannot be read; the rest goes on."""
+
+
+def first_line(error: Exception) -> str:
+    """What another package's error says, in a line that fits into a message."""
+    return next(iter(str(error).splitlines()), type(error).__name__)[:200]

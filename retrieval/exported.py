@@ -61,6 +61,9 @@ class Exported:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        # OpenVINO's binding sets itself up at its first inference. Two threads that do so at the same
+        # moment can wait for each other for good, so the first one runs alone.
+        self._run([[self._pad]])
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """`(n, dimensions)` float32, unit length; the texts are run in batches of like length."""

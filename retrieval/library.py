@@ -3,9 +3,8 @@
 The file is the truth; Chroma follows its change log (`vectors.py`).
 """
 
-import json
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -106,17 +105,6 @@ class Library(Database):
             for row in self.execute(sql, (embedder, key))
         }
 
-    def vectors_of(self, chunks: Sequence[int], dimensions: int) -> NDArray[np.float32]:
-        """The stored vectors of those chunks, `(n, dimensions)` float32; zeros for one that is gone."""
-        sql = (
-            "SELECT chunks.id, vector FROM chunks JOIN vectors USING (key)"
-            " WHERE embedder = ? AND chunks.id IN (SELECT value FROM json_each(?))"
-        )
-        rows = dict(self.execute(sql, (self.get("embedder"), json.dumps(chunks))))
-        nothing = bytes(2 * dimensions)
-        held = b"".join(rows.get(chunk, nothing) for chunk in chunks)
-        return np.frombuffer(held, np.float16).reshape(-1, dimensions).astype(np.float32)
-
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """The articles of those ids that exist, by id."""
         found: dict[str, Article] = {}
@@ -127,6 +115,19 @@ class Library(Database):
             sql = f"SELECT {_ARTICLE} FROM articles WHERE id IN ({marks})"  # noqa: S608
             found |= {row[0]: Article(*row) for row in self.execute(sql, some)}
         return found
+
+    def dates(self, ids: Iterable[str]) -> dict[str, float]:
+        """When the articles of those ids appeared, in seconds since 1970; of those that say it.
+
+        A day without an hour counts from its noon. None is newer than the moment at which it was
+        stored, whatever it says.
+        """
+        sql = (
+            "SELECT id, min(published_at + 43200 * (length(published) = 10), changed)"
+            " FROM articles WHERE id = ?"
+        )
+        rows = (row for article_id in ids for row in self.execute(sql, (article_id,)))
+        return {article_id: date for article_id, date in rows if date is not None}
 
     def listing(self) -> list[Article]:
         """Every article without its text, the newest first, then by title."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from retrieval.fusion import fuse
 from retrieval.keywords import Bm25
+from retrieval.latest import by_recency
 from retrieval.library import Library
 from retrieval.types import Filter, Passage, Span
 from retrieval.vectors import Vectors
@@ -26,7 +27,7 @@ class Query:
     """A question made ready for one library: its words as terms, its vector `(d,)` of unit length.
 
     Of a question that leans on the one before it, `own` is what it says itself; its words stand
-    several times, for what is new is what is asked.
+    several times, for what is new is what is asked. `latest`: what is newest is asked for.
     """
 
     library: Library
@@ -35,6 +36,7 @@ class Query:
     vector: NDArray[np.float32]
     only: Filter = _EVERYTHING
     own: str = ""
+    latest: bool = False
 
 
 class Retriever(Protocol):
@@ -62,9 +64,17 @@ class Dense:
         return [chunk for chunk, _ in near]
 
     def score(self, query: Query, chunks: Sequence[int]) -> list[float]:
-        """The cosine of each chunk, from the stored vectors."""
-        held = query.library.vectors_of(chunks, len(query.vector))
-        return (held @ query.vector).tolist()  # type: ignore[no-any-return]
+        """The cosine of each chunk, from the stored vectors; nought for one that is gone."""
+        sql = (
+            "SELECT chunks.id, vector FROM chunks JOIN vectors USING (key)"
+            " WHERE embedder = ? AND chunks.id IN (SELECT value FROM json_each(?))"
+        )
+        embedder = query.library.get("embedder")
+        rows = dict(query.library.execute(sql, (embedder, json.dumps(chunks))))
+        nothing = bytes(2 * len(query.vector))
+        held = np.frombuffer(b"".join(rows.get(it, nothing) for it in chunks), np.float16)
+        cosines = held.reshape(-1, len(query.vector)).astype(np.float32) @ query.vector
+        return cosines.tolist()  # type: ignore[no-any-return]
 
 
 class Keyword:
@@ -121,6 +131,18 @@ class Diverse:
             wanted *= _SPARE  # the same text stands so often that too few others were fetched
             found = self._inner.retrieve(query, wanted)
         return kept[:k]
+
+
+def dated(queries: Sequence[Query], found: Sequence[Passage]) -> list[Passage]:
+    """What the queries found, with newer passages raised where what is newest is asked for."""
+    if not queries[0].latest:
+        return list(found)
+    dates = {
+        (query.library.name, article): date
+        for query in queries
+        for article, date in query.library.dates({p.article.id for p in found}).items()
+    }
+    return by_recency(found, dates)
 
 
 def collapse(found: Iterable[Passage]) -> list[Passage]:

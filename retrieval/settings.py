@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         description="The embedding model: all-MiniLM-L6-v2 comes with the installation; any other "
         "name or folder is loaded by sentence-transformers. After a change: clippings reembed.",
     )
+    reranker: str | None = Field(
+        default=None,
+        description="A cross-encoder that reads the 20 best passages of a question again and puts them "
+        "in its own order: the name or folder of any sentence-transformers CrossEncoder. Unset: none; "
+        "it needs seconds a question on a processor.",
+    )
     chroma_url: str | None = Field(
         default=None,
         description="A Chroma server that keeps the vectors, such as http://127.0.0.1:8000. "

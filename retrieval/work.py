@@ -23,6 +23,7 @@ class Work:
     searches: tuple[str, ...] = ()  # what is searched for, where a model planned that
     queries: tuple[Query, ...] = ()
     passages: tuple[Passage, ...] = ()
+    judged: tuple[Passage, ...] = ()  # by the gate: in the order of fused scores alone
     asked: Asked = field(default_factory=lambda: asked("", {}))
     chance: float = 0.0
     draft: tuple[Claim, ...] = ()

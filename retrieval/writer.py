@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.claims import Drafted, drafted
-from retrieval.model import ModelFailure, Said, say
+from retrieval.model import ModelFailure, Said, open_model, say
 from retrieval.planning import Plan, plan
 from retrieval.prompting import MATERIAL, conversation, material, prompt, version
+from retrieval.settings import Settings
 from retrieval.spending import Spending, key_of
 from retrieval.types import NOTHING, Passage, Question, Span, Tokens
 from retrieval.verify import Claim, verify
@@ -165,6 +166,21 @@ class _Live:
         for sentence, _ in verify(done, self._passages).sentences:
             if not _PRONOUN.match(sentence):
                 self._heard(sentence)
+
+
+def open_writer(settings: Settings) -> Writer:
+    """The writer of the settings' model.
+
+    Raises:
+        SettingsError: the model cannot be used, or its package is not installed.
+    """
+    return Writer(
+        str(settings.model),
+        open_model(settings),
+        Spending(settings.data),
+        seconds=settings.model_seconds,
+        budget=settings.model_daily_tokens,
+    )
 
 
 def claims(text: str, passages: Sequence[Passage]) -> list[Claim]:

@@ -238,3 +238,10 @@ def test_a_model_that_is_missing(
     monkeypatch.setattr(chain, "embedder", Missing())
     assert wrongs(run) == [("the embedding model is not installed: pip install it", "")]
     assert "  1 article, 1 chunk\n" in run("status").out
+
+
+def test_the_reranker(run: Run, news: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named where one is set."""
+    assert json.loads(run("status", "--json").out)["reranker"] is None
+    monkeypatch.setenv("CLIPPINGS_RERANKER", "a/model")
+    assert run("status").out.splitlines()[1] == "reranker     a/model"

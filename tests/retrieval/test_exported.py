@@ -48,6 +48,13 @@ def test_vectors_are_those_of_the_model(models: Path) -> None:
     assert exported.documents([]).shape == (0, 384)
 
 
+def test_the_first_inference_runs_alone(models: Path) -> None:
+    """OpenVINO has set itself up before several threads can ask it: two at once may never return."""
+    exported = SentenceEmbedder(BUNDLED, models)._model
+    assert isinstance(exported, Exported)
+    assert exported._local.request.get_output_tensor().data.any()
+
+
 _ASK = """
 import sys
 from pathlib import Path
