@@ -24,6 +24,8 @@ def figures_fault(draft: str, sentence: str) -> str:
             return f"the article does not give the figure {written}"
         if mine.bound and all(it.bound != mine.bound for it in same):
             return f"the article does not say {mine.bound} than {written}"
+        if not mine.bound and all(it.bound for it in same):
+            return f"the article says {same[0].bound} than {written}"
         if not mine.day and not _of_the_same(mine, draft, same, known, sentence):
             return f"in the article {written} counts something else"
     return ""

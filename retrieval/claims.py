@@ -19,6 +19,7 @@ _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
 _JOINT = re.compile(r",? (?:and|but|while|whereas)(?: that)? |; ")
 _WHO = re.compile(r"(.{3,80}?), (?:who|which) ([^,]+), (.+)", re.DOTALL)
+_LONG = 10  # words of a subject at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ def read(draft: str, start: int, end: int) -> Drafted:
     a, b, said = _said(text, local)
     speaker = speaker if said else None
     subject = local if local and a == local.end else subject_of(text, a, b)
+    if subject and (subject.end >= b - 1 or len(subject.name.split()) > _LONG):
+        subject = None  # no verb was recognised, so this is no subject
     return Drafted(
         text,
         speaker=speaker.name if speaker else None,

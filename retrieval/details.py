@@ -25,7 +25,6 @@ _PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
 _STOP = re.compile(r"[,;.:](?=\s|$)|\band that\b|\bbut\b|\balthough\b|\bwhile\b|\band\b")
 _TURNS = (
     ("up", "down"),
-    ("before", "after"),
     ("more", "fewer"),
     ("more", "less"),
     ("above", "below"),
@@ -34,6 +33,14 @@ _TURNS = (
     ("all", "some"),
     ("always", "never"),
     ("better", "worse"),
+    ("earlier", "later"),
+    ("on", "off"),
+    ("into", "out"),
+    ("toward", "away"),
+    ("towards", "away"),
+    ("for", "against"),
+    ("with", "without"),
+    ("early", "late"),
 )
 _DIFFER = 0.3  # share of the words in common that one denies and the other does not
 
@@ -75,7 +82,13 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     held = held_by(sentence)
     subject = {w.term for w in words(it.subject)} & around if LEANS.search(sentence) else set()
     mine = _content(it)
-    found = [w.term in held or w.term in subject or initial(w, it, held) for w in mine]
+    found = [
+        w.term in held
+        or w.term in subject
+        or initial(w, it, held)
+        or (w.term in around and _pointed(it.text, w) and bool(LEANS.search(sentence)))
+        for w in mine
+    ]
     thin = 1.0
     cuts = [0, *(m.start() for m in _CLAUSE.finditer(it.text)), len(it.text)]
     for a, b in pairwise(cuts):
@@ -87,6 +100,13 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     named = len(words(it.speaker)) if it.speaker and it.speaker == it.subject else 0
     share = (sum(found) + named) / (len(found) + named) if found else 0.0
     return Compared(share, thin, missing)
+
+
+def _pointed(text: str, word: Word) -> bool:
+    """Whether it stands alone after "the", as what was named before does: "the ship", no "the old ship"."""
+    before = re.search(r"\b(?:the|this|that|its|their)\s+$", text[: word.start], re.IGNORECASE)
+    following = re.match(r"[^\w\s]|\s*$|\s+(?:[a-z]{1,4}|\w+ed|under|before|after|through|would|could|should)\b", text[word.end :])
+    return bool(before and following) and not word.name
 
 
 def initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:

@@ -9,6 +9,8 @@ from retrieval.speakers import subject_of
 from retrieval.wording import LIGHT, words
 
 _BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$")
+_IS = re.compile(r"\W*(?:is|are|was|were) (?:the|an?)\b")
+_ISES = re.compile(r"\b(?:is|are|was|were)\b")
 _NEAR = 4  # words before a verb in which its subject is looked for
 _HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
@@ -44,6 +46,8 @@ def order_fault(it: Drafted, sentence: str) -> str:
     )
     if mine != its:
         return ""  # "A was struck by B" and "B struck A"
+    if _IS.match(it.text, at) and _ISES.search(sentence):
+        return ""  # "A was the last to win" and "the last to win was A"
     if heads and all(head > place.start for head in heads for place in places):
         return f"in the article it is not {it.subject} of whom this is said"
     if heads or mine:

@@ -1,0 +1,159 @@
+"""Pure: what a name, a number or a day belongs to in a draft, held against one sentence of an article.
+
+"Turkish rebels" needs more than Turks and rebels in the sentence: where the rebels there are Syrian,
+the draft has exchanged one for the other. Only words of one kind can be exchanged unseen, and so only
+names, numbers, days and directions are looked at, each beside the word that it stands with.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from retrieval.claims import Drafted
+from retrieval.figures import figures
+from retrieval.wording import LANDS, LIGHT, TIMES, Word, land, words
+
+_SIDES = frozenset(
+    w.term
+    for w in words(
+        "north south east west northern southern eastern western left right upper lower inner outer"
+    )
+)
+_TIGHT = re.compile(r"['’]?s?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE)
+_LINK = re.compile(
+    r"\s+(?P<link>in|at|on|to|from|into|under|near|by|with|against|since|until|past|across|between|over|"
+    r"through|around|off|as|than)\s+(?:(?:the|an?|its|their|his|her)\s+)?",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r",?\s*(?:and|or)\s+(?:the\s+)?|,\s+(?:the\s+|an?\s+)?|\s*\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A word, a name of several words or a number: its terms, its kind, where it stands."""
+
+    terms: frozenset[str]
+    kind: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=20_000)
+def units(text: str) -> tuple[Unit, ...]:
+    """The words of a text with those of one name and of one number together."""
+    numbers = figures(text)
+    found = [Unit(frozenset({it.value}), "number", it.start, it.end) for it in numbers]
+    run: list[Word] = []
+    for word in words(text):
+        if any(it.start <= word.start < it.end for it in numbers) or word.term in LIGHT:
+            continue
+        gap = text[run[-1].end : word.start] if run else ""
+        if run and not (word.name and run[-1].name and re.fullmatch(r"[\s’'-]+(?:of (?:the )?)?", gap)):
+            found.append(_unit(run))
+            run = []
+        run.append(word)
+    return tuple(sorted([*found, *([_unit(run)] if run else [])], key=lambda it: it.start))
+
+
+def _unit(run: Sequence[Word]) -> Unit:
+    terms = frozenset(land(word.term) if word.name else word.term for word in run)
+    kind = ""
+    if terms <= TIMES:
+        kind = "time"
+    elif terms & _SIDES and len(run) == 1:
+        kind = "side"
+    elif run[0].name and (run[0].start or len(run) > 1 or run[0].term in LANDS):
+        kind = "name"
+    return Unit(terms, kind, run[0].start, run[-1].end)
+
+
+def exchange_fault(it: Drafted, sentence: str) -> str:
+    """Why a name, a number or a day stands with another word than in the sentence; empty where not."""
+    there = units(sentence)
+    mine = [u for u in units(it.text) if it.body[0] <= u.start < it.body[1]]
+    for one, other in pairwise(mine):
+        gap = it.text[one.end : other.start]
+        link = _LINK.fullmatch(gap)
+        if not link and not _TIGHT.fullmatch(gap):
+            continue
+        sides = [(other, one, "")] if not link else []
+        for held, with_, kind in [*sides, (one, other, link["link"] if link else "")]:
+            if not with_.kind or with_.kind == held.kind:
+                continue
+            rival = _rival(held, with_, kind.casefold(), there, sentence, it.text)
+            if rival:
+                return f"the article says {rival} there, not {it.text[with_.start : with_.end]}"
+    return ""
+
+
+def _rival(
+    held: Unit, mine: Unit, link: str, there: Sequence[Unit], sentence: str, draft: str
+) -> str:
+    """What of the same kind stands in the place of `mine` wherever the sentence has `held`."""
+    own = list(_beside(units(draft), held, link, draft))
+    rival = ""
+    for place in there:
+        if not place.terms & held.terms:
+            continue
+        beside = [u for u in _beside(there, place, link, sentence) if u.kind == mine.kind]
+        if not beside or any(u.terms & mine.terms for u in [*beside, *_joined(there, beside, sentence)]):
+            return ""
+        strange = [u for u in beside if not any(u.terms & known.terms for known in own)]
+        if not strange:
+            return ""
+        rival = sentence[strange[0].start : strange[0].end]
+    return rival
+
+
+def _beside(all_: Sequence[Unit], held: Unit, link: str, text: str) -> Iterator[Unit]:
+    """What stands right beside a unit, on both sides; after that preposition only, where one is given."""
+    at = next((n for n, u in enumerate(all_) if u.start == held.start), None)
+    for n, u in enumerate(all_):
+        if at is None or abs(n - at) != 1:
+            continue
+        a, b = sorted((u, all_[at]), key=lambda it: it.start)
+        gap = text[a.end : b.start]
+        found = _LINK.fullmatch(gap)
+        if link and n > at and found and found["link"].casefold() == link:
+            yield u
+        elif not link and _TIGHT.fullmatch(gap):
+            yield u
+
+
+def _joined(all_: Sequence[Unit], some: Sequence[Unit], text: str) -> Iterator[Unit]:
+    """What is joined to one of them with "and" or a comma."""
+    for a, b in pairwise(all_):
+        if _JOINS.fullmatch(text[a.end : b.start]):
+            yield from ([b] if a in some else []) + ([a] if b in some else [])
+    for a, _, b in zip(all_, all_[1:], all_[2:], strict=False):
+        if a in some and a.kind == b.kind == "number" and ", or " in text[a.end : b.start]:
+            yield b  # "300 votes, or 5 percent"
+
+
+def figure_fault(it: Drafted, sentence: str) -> str:
+    """Why a number counts a thing that the sentence does not name: 2,300 feet for 2,300 metres."""
+    held = {w.term for w in words(sentence)}
+    mine = units(it.text)
+    for unit in mine:
+        if unit.terms & _UNITS - held and it.body[0] <= unit.start < it.body[1]:
+            return f"the article does not count in {it.text[unit.start : unit.end]} there"
+    for one, other in pairwise(mine):
+        if one.kind != "number" or other.kind or not it.body[0] <= one.start < it.body[1]:
+            continue
+        gap = it.text[one.end : other.start]
+        if re.fullmatch(r"[\s-]+|(?: and)? a half ", gap) and not other.terms & (held | _PEOPLE):
+            return f"the article counts no {it.text[other.start : other.end]} there"
+    return ""
+
+
+_UNITS = frozenset(
+    w.term
+    for w in words(
+        "seconds minutes hours days weeks months years decades centuries millimetres centimetres metres "
+        "kilometres inches feet yards miles grams kilograms tonnes tons litres gallons degrees celsius "
+        "fahrenheit percent dollars euros pounds francs yen roubles yuan rupees kronor pesos lira cents"
+    )
+)
+_PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
