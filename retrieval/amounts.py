@@ -7,7 +7,7 @@ from datetime import datetime
 from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
 from retrieval.wording import LIGHT, words
 
-_VERB = re.compile(r"\b(?:\w+ed|is|are|was|were|has|have|had|will|would)\b")
+_VERB = re.compile(r"\b(?:which|who|that|\w+ed|is|are|was|were|has|have|had|will|would)\b")
 _SHORT = 3  # words of a part that leans on what stands before the first figure
 _DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
 

@@ -17,8 +17,12 @@ _PRONOUN_SAYS = re.compile(
 )
 _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
-_JOINT = re.compile(r",? (?:and|but|while|whereas)(?: that)? |; ")
+_JOINT = re.compile(r",? (?:and(?! a half)|but|while|whereas)(?: that)? |; ")
 _WHO = re.compile(r"(.{3,80}?), (?:who|which) ([^,]+), (.+)", re.DOTALL)
+_WHEN = re.compile(
+    r"(?:In|On|By|At|Since|Until|During)(?: (?:\d+(?:st|nd|rd|th)?|[A-Z][a-z]+(?:day|ary|ch|il|ne|ly|st|ber)|May|early|late|the|"
+    r"morning|evening|afternoon|night|of))+ "
+)
 _LONG = 10  # words of a subject at most
 
 
@@ -71,6 +75,9 @@ def read(draft: str, start: int, end: int) -> Drafted:
     a, b, said = _said(text, local)
     speaker = speaker if said else None
     subject = local if local and a == local.end else subject_of(text, a, b)
+    if subject is None or subject.end >= b - 1:
+        when = _WHEN.match(text, a)  # "In 1961 Dylan moved"
+        subject = subject_of(text, when.end(), b) if when else subject
     if subject and (subject.end >= b - 1 or len(subject.name.split()) > _LONG):
         subject = None  # no verb was recognised, so this is no subject
     return Drafted(

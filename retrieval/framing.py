@@ -89,7 +89,7 @@ def _stated(text: str, word: Word, *, sure: bool) -> bool:
     """Whether the verb stands there as a fact; with `sure` only in the past, or after "was" or "has"."""
     plain = text[word.start : word.end].split()[0]
     if not sure:
-        return not re.search(r"\b(?:the|an?|its|their|his|her|of|in|on|for|by|with|at|from)(?: \w+)?\s*$", text[: word.start])
+        return not re.search(r"\b(?:the|an?|its|their|his|her|of|in|on|for|by|with|at|from)\s*$", text[: word.start])
     led = re.search(r"\b(?:was|were|is|are|has|have|had|been|being)(?: \w+ly)?\s*$", text[: word.start])
     return bool(led) or bool(_PAST.fullmatch(plain)) or plain.endswith("s")
 

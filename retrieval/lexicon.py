@@ -212,6 +212,9 @@ weep wept
 """
 # Phrases that stand for one word; the first word of each line is what they are compared by.
 PHRASES = r"""
+was: st(?:ands?|ood) at
+America: (?:[Tt]he )?United States(?: of America)?
+Britain: (?:[Tt]he )?United Kingdom
 resign: st(?:ep|ood|and|epp)(?:ed|s|ing)? down
 die: (?:lost|los(?:e|es|ing)) (?:their|his|her|its) (?:lives|life)
 postpone: put(?:s|ting)? (?:off|back)

@@ -21,6 +21,16 @@ _SIDES = frozenset(
         "north south east west northern southern eastern western left right upper lower inner outer"
     )
 )
+_HALF = re.compile(r" and a half\b")
+_MEASURES = frozenset(
+    w.term
+    for w in words(
+        "seconds minutes hours days weeks months years decades centuries millimetres centimetres metres "
+        "kilometres inches feet yards miles grams kilograms tonnes tons litres gallons degrees celsius "
+        "fahrenheit percent dollars euros pounds francs yen roubles yuan rupees kronor pesos lira cents"
+    )
+)
+_PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
 _TIGHT = re.compile(r"['’]?s?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE)
 _LINK = re.compile(
     r"\s+(?P<link>in|at|on|to|from|into|under|near|by|with|against|since|until|past|across|between|over|"
@@ -44,10 +54,13 @@ class Unit:
 def units(text: str) -> tuple[Unit, ...]:
     """The words of a text with those of one name and of one number together."""
     numbers = figures(text)
-    found = [Unit(frozenset({it.value}), "number", it.start, it.end) for it in numbers]
+    found = []
+    for it in numbers:
+        half = _HALF.match(text, it.end)
+        found.append(Unit(frozenset({it.value}), "number", it.start, half.end() if half else it.end))
     run: list[Word] = []
     for word in words(text):
-        if any(it.start <= word.start < it.end for it in numbers) or word.term in LIGHT:
+        if any(it.start <= word.start < it.end for it in found if it.kind == "number") or word.term in LIGHT:
             continue
         gap = text[run[-1].end : word.start] if run else ""
         if run and not (word.name and run[-1].name and re.fullmatch(r"[\s’'-]+(?:of (?:the )?)?", gap)):
@@ -62,6 +75,8 @@ def _unit(run: Sequence[Word]) -> Unit:
     kind = ""
     if terms <= TIMES:
         kind = "time"
+    elif terms <= _MEASURES:
+        kind = "measure"
     elif terms & _SIDES and len(run) == 1:
         kind = "side"
     elif run[0].name and (run[0].start or len(run) > 1 or run[0].term in LANDS):
@@ -93,43 +108,53 @@ def _rival(
 ) -> str:
     """What of the same kind stands in the place of `mine` wherever the sentence has `held`."""
     own = list(_beside(units(draft), held, link, draft))
+    side = mine.start > held.start
     rival = ""
-    for place in there:
+    for at, place in enumerate(there):
         if not place.terms & held.terms:
             continue
         beside = [u for u in _beside(there, place, link, sentence) if u.kind == mine.kind]
-        if not beside or any(u.terms & mine.terms for u in [*beside, *_joined(there, beside, sentence)]):
-            return ""
-        strange = [u for u in beside if not any(u.terms & known.terms for known in own)]
-        if not strange:
+        near = [*beside, *_joined(there, beside, at, sentence)]
+        strange = [
+            u
+            for u in beside
+            if (u.start > place.start) == side and not any(u.terms & known.terms for known in own)
+        ]
+        if not strange or any(u.terms & mine.terms for u in near):
             return ""
         rival = sentence[strange[0].start : strange[0].end]
     return rival
 
 
 def _beside(all_: Sequence[Unit], held: Unit, link: str, text: str) -> Iterator[Unit]:
-    """What stands right beside a unit, on both sides; after that preposition only, where one is given."""
-    at = next((n for n, u in enumerate(all_) if u.start == held.start), None)
-    for n, u in enumerate(all_):
-        if at is None or abs(n - at) != 1:
-            continue
-        a, b = sorted((u, all_[at]), key=lambda it: it.start)
-        gap = text[a.end : b.start]
+    """What stands beside a unit, on both sides; after that preposition only, where one is given.
+
+    "In the Turkish city of Gaziantep" names Gaziantep beside "in", too.
+    """
+    at = next(n for n, u in enumerate(all_) if u.start == held.start)
+    if at and not link and _TIGHT.fullmatch(text[all_[at - 1].end : held.start]):
+        yield all_[at - 1]
+    for n in range(at, len(all_) - 1):
+        gap = text[all_[n].end : all_[n + 1].start]
         found = _LINK.fullmatch(gap)
-        if link and n > at and found and found["link"].casefold() == link:
-            yield u
-        elif not link and _TIGHT.fullmatch(gap):
-            yield u
+        first = found and found["link"].casefold() == link if link else _TIGHT.fullmatch(gap)
+        if not (first if n == at else _TIGHT.fullmatch(gap)):
+            break
+        yield all_[n + 1]
+        if not link and not all_[n + 1].kind:
+            break
 
 
-def _joined(all_: Sequence[Unit], some: Sequence[Unit], text: str) -> Iterator[Unit]:
-    """What is joined to one of them with "and" or a comma."""
+def _joined(all_: Sequence[Unit], some: Sequence[Unit], at: int, text: str) -> Iterator[Unit]:
+    """What is joined to one of them with "and", a comma or "known as"."""
     for a, b in pairwise(all_):
         if _JOINS.fullmatch(text[a.end : b.start]):
             yield from ([b] if a in some else []) + ([a] if b in some else [])
-    for a, _, b in zip(all_, all_[1:], all_[2:], strict=False):
-        if a in some and a.kind == b.kind == "number" and ", or " in text[a.end : b.start]:
-            yield b  # "300 votes, or 5 percent"
+    for a, between, b in zip(all_, all_[1:], all_[2:], strict=False):
+        gap = text[a.end : b.start]
+        alike = a.kind == b.kind == "number" and ", or " in gap  # "300 votes, or 5 percent"
+        if a in some and between is not all_[at] and (alike or gap.endswith((" known as ", " known as the "))):
+            yield b
 
 
 def figure_fault(it: Drafted, sentence: str) -> str:
@@ -137,23 +162,12 @@ def figure_fault(it: Drafted, sentence: str) -> str:
     held = {w.term for w in words(sentence)}
     mine = units(it.text)
     for unit in mine:
-        if unit.terms & _UNITS - held and it.body[0] <= unit.start < it.body[1]:
+        if unit.terms & _MEASURES - held and it.body[0] <= unit.start < it.body[1]:
             return f"the article does not count in {it.text[unit.start : unit.end]} there"
     for one, other in pairwise(mine):
-        if one.kind != "number" or other.kind or not it.body[0] <= one.start < it.body[1]:
+        if one.kind != "number" or other.kind in {"name", "time", "number"} or not it.body[0] <= one.start < it.body[1]:
             continue
         gap = it.text[one.end : other.start]
-        if re.fullmatch(r"[\s-]+|(?: and)? a half ", gap) and not other.terms & (held | _PEOPLE):
+        if re.fullmatch(r"[\s-]+", gap) and not other.terms & (held | _PEOPLE):
             return f"the article counts no {it.text[other.start : other.end]} there"
     return ""
-
-
-_UNITS = frozenset(
-    w.term
-    for w in words(
-        "seconds minutes hours days weeks months years decades centuries millimetres centimetres metres "
-        "kilometres inches feet yards miles grams kilograms tonnes tons litres gallons degrees celsius "
-        "fahrenheit percent dollars euros pounds francs yen roubles yuan rupees kronor pesos lira cents"
-    )
-)
-_PEOPLE = frozenset(w.term for w in words("people persons others percent times"))

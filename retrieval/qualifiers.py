@@ -28,6 +28,8 @@ _SAME = [
         ("once|twice", ""),
         ("half|third|quarter", "half|thirds?|quarters?"),
         ("majority|minority", ""),
+        ("any", "any|all|every|no|never|not|each"),
+        ("(?:announc|confirm)(?:ed|es)(?! that)", "announc\\w+|confirm\\w+|declar\\w+|unveil\\w+|publish\\w+"),
         (
             "because|due to|owing to|thanks to|as a result|therefore|in order to|so that|(?:caus|trigger|prompt)"
             "(?:e|es|ed|ing)|led to|leading to|result(?:ed|s|ing)? (?:in|from)|blam(?:ed|es?|ing)",
@@ -55,7 +57,7 @@ _TOP = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(before|after|until|till|since|following|once|during)\b(?! (?:all|then|that)\b)(?!,)", re.IGNORECASE
+    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)", re.IGNORECASE
 )
 _LIKE = {"following": "after", "once": "after", "till": "until"}
 _FLIPPED = {"before": "after", "after": "before"}
@@ -69,13 +71,13 @@ def added_qualifier(it: Drafted, sentence: str) -> str:
     """Why a draft says "all", "only", "because" and the like where the sentence does not."""
     draft = it.text[slice(*it.body)]
     for mine, its in _SAME:
-        found = mine.search(draft)
+        found = mine.search(it.text)
         if found and not its.search(sentence):
             return f"the article does not say “{found[0]}” there"
     for top in _TOP.finditer(draft):
         own = _next(draft, top.end())
         places = [m for m in _TOP.finditer(sentence) if _term(m[1]) == _term(top[1])]
-        if own and places and not any(own & _after(sentence, m.end(), 2) for m in places):
+        if own and places and not any(own & _after(sentence, m.end(), 3) for m in places):
             return f"the article says “{top[1]}” of something else"
         if own and not places and _term(top[1]) not in {w.term for w in words(sentence)}:
             return f"the article does not say “{top[1]}” there"
@@ -121,7 +123,7 @@ def time_fault(it: Drafted, sentence: str) -> str:
         kind, own = _kind(mine[1]), _next(draft, mine.end())
         if not own & TIMES and not any(term[0].isdigit() for term in own):
             own = _after(draft, mine.end(), 3)
-        if not own:
+        if not own or (kind == "than" and not re.search(r"\bthan\b(?! \d)", sentence)):
             continue
         known = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == kind]
         if any(own & _after(sentence, m.end(), _NEAR) for m in known):

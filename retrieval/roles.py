@@ -6,16 +6,19 @@ from itertools import pairwise
 from retrieval.claims import Drafted
 from retrieval.details import LEANS, held_by, initial, without_figures
 from retrieval.speakers import subject_of
-from retrieval.wording import LIGHT, words
+from retrieval.wording import LIGHT, TIMES, words
 
-_BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:\w+ly\s+)?$")
-_IS = re.compile(r"\W*(?:is|are|was|were) (?:the|an?)\b")
+_BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:\w+ly|also|then|first|since)\s+)?$")
+_IS = re.compile(r"\W*(?:is|are|was|were) (?:now |also |still )?(?:the|an?)\b")
 _ISES = re.compile(r"\b(?:is|are|was|were)\b")
+_LED = re.compile(r"\b(?:in|at|on|of|from|to|with|for|by|under|near)\s+(?:(?:the|an?|its|their)\s+)?$")
+_LOOSE = frozenset({w.term for w in words("due called")})
+_IT = re.compile(r"\W*(?:he|she|it|they)\b", re.IGNORECASE)
 _NEAR = 4  # words before a verb in which its subject is looked for
 _HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
 _BACK = re.compile(
-    r"\W*(?:and |but |while )?(?:\S+ ){0,3}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
+    r"\W*(?:and |but |while )?(?:\S+ ){0,5}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
 )
 _ALSO = re.compile(
     r"\W*(?:and|but|who|which) (?:\w+ly )?(?:is|was|are|were|has|had|have|will|would|could|can|may|said|"
@@ -24,7 +27,7 @@ _ALSO = re.compile(
 _ADDED = re.compile(r"\b(?:and|or|as did|as do|plus)\b")
 _WAYS = re.compile(r"\b(from|to) (?:the )?([A-Z]\w+)", re.IGNORECASE)
 _APART = re.compile(
-    r", and\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
+    r", and\b|\band that\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
 )
 
 
@@ -35,14 +38,21 @@ def order_fault(it: Drafted, sentence: str) -> str:
     subject = {w.term for w in words(it.subject)} - LIGHT
     there = words(sentence)
     held = {w.term for w in there}
-    verb = next((w for w in words(it.text) if at <= w.start < b and w.term in held - LIGHT), None)
+    verb = next(
+        (
+            w
+            for w in words(it.text)
+            if at <= w.start < b and w.term in held - LIGHT and not _LED.search(it.text[: w.start])
+        ),
+        None,
+    )
     if not subject or verb is None or it.speaker == it.subject:  # who speaks has a test of his own
         return ""
     heads = [w.start for w in there if w.term in subject]
     places = [w for w in there if w.term == verb.term]
     mine = bool(_BY.search(it.text[at : verb.start]))
     its = any(
-        _BY.search(sentence[: w.start]) or sentence[w.end :].startswith(" by ") for w in places
+        _BY.search(sentence[: w.start]) or sentence[w.end :].startswith((" by ", " of ")) for w in places
     )
     if mine != its:
         return ""  # "A was struck by B" and "B struck A"
@@ -51,6 +61,8 @@ def order_fault(it: Drafted, sentence: str) -> str:
     if heads and all(head > place.start for head in heads for place in places):
         return f"in the article it is not {it.subject} of whom this is said"
     if heads or mine:
+        return ""
+    if _IT.match(sentence) and not any(_named_near(sentence[: w.start], subject) for w in places):
         return ""
     own = subject_of(sentence, 0, len(sentence))
     objects = {w.term for w in words(it.text) if at <= w.start < b} - LIGHT
@@ -66,8 +78,16 @@ def _another(before: str, subject: set[str]) -> bool:
         return False
     near = words(before)[-_NEAR:]
     start = near[0].start if near else 0
-    named = {w.term for w in near if w.name and not w.term.isdigit()}
-    return bool(named - subject) or not LEANS.search(before[max(start - 8, 0) :])
+    return _named_near(before, subject) or not LEANS.search(before[max(start - 8, 0) :])
+
+
+def _named_near(before: str, subject: set[str]) -> bool:
+    """Whether another's name stands right before a verb and may be its subject."""
+    return any(
+        w.name and not w.term.isdigit() and w.term not in subject | TIMES
+        for w in words(before)[-_NEAR:]
+        if not _LED.search(before[: w.start]) and "," not in before[w.end :]
+    )
 
 
 def clause_fault(it: Drafted, sentence: str) -> str:
@@ -77,7 +97,7 @@ def clause_fault(it: Drafted, sentence: str) -> str:
     for a, b in pairwise(cuts):
         own = {w.term for w in words(sentence[a:b])}
         if clauses and _BACK.match(sentence, a):
-            own |= clauses[-1]  # "and it said", "which delayed": about what stands before
+            own |= {t for t in clauses[-1] if not t[0].isdigit() and t not in TIMES}  # "and it said", "which delayed": about what stands before
         elif clauses and _ALSO.match(sentence, a):
             own |= {w.term for w in words(it.subject)} & clauses[
                 0
@@ -99,6 +119,8 @@ def exchange_fault(it: Drafted, sentence: str) -> str:
     its = [w.term for w in without_figures(sentence)]
     pairs = {(a, c): b for a, b, c in zip(its, its[1:], its[2:], strict=False)}
     for a, b, c in zip(mine, mine[1:], mine[2:], strict=False):
+        if b in _LOOSE:
+            continue
         other = pairs.get((a, c))
         if other and b not in held_by(sentence) and other not in mine:
             return f"the article says {other} there, not {b}"

@@ -108,6 +108,7 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield qualifiers.added_qualifier(it, text)
     yield qualifiers.lost_qualifier(it, text)
     yield qualifiers.time_fault(it, text)
+    yield details.object_fault(it, text, around)
     yield details.names_fault(it, text, around)
     yield details.subject_fault(it, text, around)
     yield details.polarity_fault(it, text)

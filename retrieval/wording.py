@@ -13,7 +13,7 @@ LIGHT = frozenset(
         "said say says told tell tells add added stated state report reported according announced "
         "explained noted some around about approximately roughly nearly almost reportedly while "
         "also however would could may might must will when since many much several still yet "
-        "already new now including another one well had mr mrs ms there us"
+        "already new now every per including another one well had mr mrs ms there us"
     )
 )
 # Days and months have a test of their own.
@@ -23,7 +23,8 @@ TIMES = frozenset(
         "july august september october november december"
     )
 )
-_RUN = re.compile(r"\b[A-Z]\w+(?: (?:of |the )?[A-Z]\w+)+")
+_NOT = re.compile(r"n['’]t$")
+_RUN = re.compile(r"\b(?!The\b)[A-Z]\w+(?: (?:of |the )?[A-Z]\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def words(text: str) -> tuple[Word, ...]:
     for match in _WORD.finditer(text):
         name = match[0][0].isupper() or match[0].isdigit()
         plain = match.lastgroup or match[0]
-        found += [Word(same(stem), name, *match.span()) for stem in terms(plain)]
+        if not _NOT.search(plain):  # a denial has a test of its own
+            found += [Word(same(stem), name, *match.span()) for stem in terms(plain)]
     return tuple(found)
 
 
