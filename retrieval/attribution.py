@@ -89,7 +89,8 @@ def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int])
 
 
 def _near(name: str, beside: str) -> bool:
-    return name.rsplit(maxsplit=1)[-1] in beside.split(",", maxsplit=1)[0]
+    place = re.compile(rf"(?<!\bin )(?<!\bat )(?<!in the ){re.escape(name.rsplit(maxsplit=1)[-1])}")
+    return bool(place.search(beside.split(",", maxsplit=1)[0]))
 
 
 def _parts(name: str) -> set[str]:

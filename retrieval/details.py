@@ -22,7 +22,7 @@ LEANS = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|these|that|such|the)\b", re.IGNORECASE
 )
 _LEADS = re.compile(
-    r"\b(?:in|at|from|near|to|of|by|with|for|against|under|over|into|about|as|than|between|through)\s+(?:(?:the|an?|its|their|his|her)\s+)?$"
+    r"\b(?:in|at|from|near|to|of|by|with|for|against|under|over|into|about|as|than|between|through|past|during|since|off|across|around|along|inside|outside)\s+(?:(?:the|an?|its|their|his|her)\s+)?$"
 )
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
 _STOP = re.compile(r"[,;.:](?=\s|$)|\band that\b|\bbut\b|\balthough\b|\bwhile\b|\band\b")
@@ -45,6 +45,7 @@ _TURNS = (
     ("with", "without"),
     ("early", "late"),
 )
+_PLAIN = 2  # words of a subject, names aside, that may stand in what is around alone
 _DIFFER = 0.3  # share of the words in common that one denies and the other does not
 
 
@@ -84,6 +85,8 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     """How much of the draft the sentence says; its subject may be named in what is around it."""
     held = held_by(sentence)
     subject = {w.term for w in words(it.subject)} & around if LEANS.search(sentence) else set()
+    if len({w.term for w in words(it.subject) if not w.name} & subject - held) > _PLAIN:
+        subject = set()  # so many words are no subject: a verb was not recognised
     mine = _content(it)
     found = [
         w.term in held

@@ -55,7 +55,6 @@ need require
 want wish
 way path
 many numerous
-percent per-cent
 dollar dollars
 kilometre kilometer km
 metre meter
@@ -212,9 +211,11 @@ weep wept
 """
 # Phrases that stand for one word; the first word of each line is what they are compared by.
 PHRASES = r"""
-was: st(?:ands?|ood) at
-America: (?:[Tt]he )?United States(?: of America)?
-Britain: (?:[Tt]he )?United Kingdom
+was: st(?:ands?|ood) at|in order(?= to)
+America: United States(?: of America)?
+Britain: United Kingdom
+percent: per cent
+return: (?:go(?:es|ing|ne)?|went|c[ao]me) back
 resign: st(?:ep|ood|and|epp)(?:ed|s|ing)? down
 die: (?:lost|los(?:e|es|ing)) (?:their|his|her|its) (?:lives|life)
 postpone: put(?:s|ting)? (?:off|back)

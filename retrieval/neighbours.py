@@ -37,6 +37,7 @@ _LINK = re.compile(
     r"through|around|off|as|than)\s+(?:(?:the|an?|its|their|his|her)\s+)?",
     re.IGNORECASE,
 )
+_AND = re.compile(r",?\s+and\s+(?:the\s+)?")
 _JOINS = re.compile(r",?\s*(?:and|or)\s+(?:the\s+)?|,\s+(?:the\s+|an?\s+)?|\s*\(", re.IGNORECASE)
 
 
@@ -75,7 +76,7 @@ def _unit(run: Sequence[Word]) -> Unit:
     kind = ""
     if terms <= TIMES:
         kind = "time"
-    elif terms <= _MEASURES:
+    elif terms <= _MEASURES and not run[0].name:
         kind = "measure"
     elif terms & _SIDES and len(run) == 1:
         kind = "side"
@@ -88,7 +89,12 @@ def exchange_fault(it: Drafted, sentence: str) -> str:
     """Why a name, a number or a day stands with another word than in the sentence; empty where not."""
     there = units(sentence)
     mine = [u for u in units(it.text) if it.body[0] <= u.start < it.body[1]]
+    for unit in mine:
+        if unit.kind == "time" and (told := _day_fault(it.text, unit, sentence, there)):
+            return told
     for one, other in pairwise(mine):
+        if one.kind == other.kind == "name" and (told := _joined_fault(it.text, one, other, there, sentence)):
+            return told
         gap = it.text[one.end : other.start]
         link = _LINK.fullmatch(gap)
         if not link and not _TIGHT.fullmatch(gap):
@@ -100,6 +106,39 @@ def exchange_fault(it: Drafted, sentence: str) -> str:
             rival = _rival(held, with_, kind.casefold(), there, sentence, it.text)
             if rival:
                 return f"the article says {rival} there, not {it.text[with_.start : with_.end]}"
+    return ""
+
+
+def _day_fault(draft: str, unit: Unit, sentence: str, there: Sequence[Unit]) -> str:
+    """Why a day is not that of its "on" or "since" in the sentence."""
+
+    def link(text: str, at: int) -> str:
+        found = re.search(r"\b(on|since|until|by|before|after|from|in)\s+(?:\w+\s+)?$", text[:at])
+        return found[1] if found else ""
+
+    mine = link(draft, unit.start)
+    its = [(link(sentence, u.start), u) for u in there if u.kind == "time"]
+    own = {kind for kind, u in its if u.terms & unit.terms}
+    others = [u for kind, u in its if kind == mine and not u.terms & unit.terms]
+    if mine and own and others and not own & {mine, ""}:
+        return f"the article says {mine} {sentence[others[0].start : others[0].end]} there"
+    return ""
+
+
+def _joined_fault(draft: str, one: Unit, other: Unit, there: Sequence[Unit], sentence: str) -> str:
+    """Why two names are not joined with "and" in the sentence, where one of them is joined to a third."""
+    if not _AND.fullmatch(draft[one.end : other.start]):
+        return ""
+    for at, unit in enumerate(there):
+        if not unit.terms & one.terms:
+            continue
+        near = list(_joined(there, [unit], at, sentence))
+        near += [n for u in near for n in _beside(there, u, "", sentence)]
+        near += [n for u in near for n in _joined(there, [u], at, sentence)]
+        tied = [u for u in near if u.kind == "name" and u is not unit]
+        ands = any(_AND.fullmatch(sentence[a.end : b.start]) for a, b in pairwise(there) if a is unit)
+        if ands and tied and not any(u.terms & other.terms for u in tied):
+            return f"the article does not join {draft[other.start : other.end]} to that"
     return ""
 
 
@@ -141,7 +180,7 @@ def _beside(all_: Sequence[Unit], held: Unit, link: str, text: str) -> Iterator[
         if not (first if n == at else _TIGHT.fullmatch(gap)):
             break
         yield all_[n + 1]
-        if not link and not all_[n + 1].kind:
+        if all_[n + 1].kind == "name" and not link:
             break
 
 
@@ -162,7 +201,7 @@ def figure_fault(it: Drafted, sentence: str) -> str:
     held = {w.term for w in words(sentence)}
     mine = units(it.text)
     for unit in mine:
-        if unit.terms & _MEASURES - held and it.body[0] <= unit.start < it.body[1]:
+        if unit.kind == "measure" and unit.terms - held and it.body[0] <= unit.start < it.body[1]:
             return f"the article does not count in {it.text[unit.start : unit.end]} there"
     for one, other in pairwise(mine):
         if one.kind != "number" or other.kind in {"name", "time", "number"} or not it.body[0] <= one.start < it.body[1]:

@@ -5,13 +5,18 @@ from itertools import pairwise
 
 from retrieval.claims import Drafted
 from retrieval.details import LEANS, held_by, initial, without_figures
+from retrieval.neighbours import units
 from retrieval.speakers import subject_of
-from retrieval.wording import LIGHT, TIMES, words
+from retrieval.wording import LIGHT, TIMES, Word, words
 
 _BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:\w+ly|also|then|first|since)\s+)?$")
 _IS = re.compile(r"\W*(?:is|are|was|were) (?:now |also |still )?(?:the|an?)\b")
 _ISES = re.compile(r"\b(?:is|are|was|were)\b")
 _LED = re.compile(r"\b(?:in|at|on|of|from|to|with|for|by|under|near)\s+(?:(?:the|an?|its|their)\s+)?$")
+_AUX = re.compile(
+    r"\s+(?:(?:has|have|had|is|are|was|were|will|would|can|could|may|might|should|must|also|not|been|be|"
+    r"\w+ly)\s+)*"
+)
 _LOOSE = frozenset({w.term for w in words("due called")})
 _IT = re.compile(r"\W*(?:he|she|it|they)\b", re.IGNORECASE)
 _NEAR = 4  # words before a verb in which its subject is looked for
@@ -60,6 +65,8 @@ def order_fault(it: Drafted, sentence: str) -> str:
         return ""  # "A was the last to win" and "the last to win was A"
     if heads and all(head > place.start for head in heads for place in places):
         return f"in the article it is not {it.subject} of whom this is said"
+    if heads and not mine:
+        return _slot_fault(it.subject, subject, places, sentence)
     if heads or mine:
         return ""
     if _IT.match(sentence) and not any(_named_near(sentence[: w.start], subject) for w in places):
@@ -70,6 +77,19 @@ def order_fault(it: Drafted, sentence: str) -> str:
     if turned or all(_another(sentence[: w.start], subject) for w in places):
         return f"in the article another than {it.subject} does this"
     return ""
+
+
+def _slot_fault(name: str, subject: set[str], places: list[Word], sentence: str) -> str:
+    """Why the name right before the verb, which is its subject there, is not the draft's."""
+    for verb in places:
+        before = [u for u in units(sentence) if u.end <= verb.start]
+        last = before[-1] if before else None
+        if last is None or last.kind != "name" or not _AUX.fullmatch(sentence[last.end : verb.start]):
+            return ""
+        joined = len(before) > 1 and re.fullmatch(r",? (?:and|or) (?:the )?", sentence[before[-2].end : last.start])
+        if joined or last.terms & subject or _LED.search(sentence[: last.start]):
+            return ""
+    return f"in the article another than {name} does this" if places else ""
 
 
 def _another(before: str, subject: set[str]) -> bool:
@@ -86,7 +106,7 @@ def _named_near(before: str, subject: set[str]) -> bool:
     return any(
         w.name and not w.term.isdigit() and w.term not in subject | TIMES
         for w in words(before)[-_NEAR:]
-        if not _LED.search(before[: w.start]) and "," not in before[w.end :]
+        if not _LED.search(before[: w.start]) and "," not in before[w.end :].strip(" ,")
     )
 
 
