@@ -194,6 +194,10 @@ def _joined(all_: Sequence[Unit], some: Sequence[Unit], at: int, text: str) -> I
         alike = a.kind == b.kind == "number" and ", or " in gap  # "300 votes, or 5 percent"
         if a in some and between is not all_[at] and (alike or gap.endswith((" known as ", " known as the "))):
             yield b
+    for u in some:  # "the main Kurdish militia in that alliance, the YPG, as"
+        beside = re.match(r"[^,.;]{0,60}, (?:the |an? )?(?=[A-Z])", text[u.end :])
+        if beside:
+            yield from (b for b in all_ if b.start == u.end + beside.end() and text[b.end : b.end + 1] in ",.")
 
 
 def figure_fault(it: Drafted, sentence: str) -> str:

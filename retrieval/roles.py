@@ -17,6 +17,10 @@ _AUX = re.compile(
     r"\s+(?:(?:has|have|had|is|are|was|were|will|would|can|could|may|might|should|must|also|not|been|be|"
     r"\w+ly)\s+)*"
 )
+_AGENT = re.compile(r" of |[^,;.]{0,60}?\bby (?!(?:[a-z]+ing|the end|early|late|\d)\b)")
+_THING = re.compile(r"[Tt]he [a-z]+")
+_FIRST = 4  # characters: "The "
+_OWN = frozenset({w.term for w in words("owned belongs")})  # "owned by", "belongs to"
 _LOOSE = frozenset({w.term for w in words("due called")})
 _IT = re.compile(r"\W*(?:he|she|it|they)\b", re.IGNORECASE)
 _NEAR = 4  # words before a verb in which its subject is looked for
@@ -36,7 +40,7 @@ _APART = re.compile(
 )
 
 
-def order_fault(it: Drafted, sentence: str) -> str:
+def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     """Why another than the draft's subject does what it says; empty where the order agrees."""
     a, b = it.body
     at = it.text.find(it.subject, a) + len(it.subject)
@@ -59,8 +63,8 @@ def order_fault(it: Drafted, sentence: str) -> str:
     its = any(
         _BY.search(sentence[: w.start]) or sentence[w.end :].startswith((" by ", " of ")) for w in places
     )
-    if mine != its:
-        return ""  # "A was struck by B" and "B struck A"
+    if mine != its:  # "A was struck by B" and "B struck A"
+        return _agent_fault(it.text[verb.end : b], subject, places, sentence, passive=mine)
     if _IS.match(it.text, at) and _ISES.search(sentence):
         return ""  # "A was the last to win" and "the last to win was A"
     if heads and all(head > place.start for head in heads for place in places):
@@ -72,11 +76,37 @@ def order_fault(it: Drafted, sentence: str) -> str:
     if _IT.match(sentence) and not any(_named_near(sentence[: w.start], subject) for w in places):
         return ""
     own = subject_of(sentence, 0, len(sentence))
+    if own and _THING.fullmatch(it.subject) and subject <= topic and own.start <= _FIRST:
+        if {w.name for w in words(own.name)} == {True}:
+            return ""  # what the title tells of goes by its name here: the ship, the Ever Given
     objects = {w.term for w in words(it.text) if at <= w.start < b} - LIGHT
     turned = own is not None and bool({w.term for w in words(own.name)} & objects)
     if turned or all(_another(sentence[: w.start], subject) for w in places):
         return f"in the article another than {it.subject} does this"
     return ""
+
+
+def _agent_fault(
+    rest: str, subject: set[str], places: list[Word], sentence: str, *, passive: bool
+) -> str:
+    """Why the one who does it in the draft is not who does it in the sentence, which turns it round.
+
+    `rest` is what follows the verb in the draft; `passive` whether the draft says "by".
+    """
+    for verb in places:
+        before = {w.term for w in words(sentence) if w.end <= verb.start}
+        by = _AGENT.match(sentence, verb.end)
+        after = {w.term for w in words(sentence) if by and w.start >= by.end()}
+        if passive:
+            agent = re.search(r"\bby ", rest)
+            named = next((u for u in units(rest) if agent and u.start >= agent.end()), None)
+            wrong = named is not None and named.kind == "name" and not named.terms & (before | after)
+            wrong = wrong and verb.term not in _OWN
+        else:
+            wrong = by is not None and not subject & after and bool(after)
+        if not wrong:
+            return ""
+    return "in the article another does this"
 
 
 def _slot_fault(name: str, subject: set[str], places: list[Word], sentence: str) -> str:
@@ -106,7 +136,7 @@ def _named_near(before: str, subject: set[str]) -> bool:
     return any(
         w.name and not w.term.isdigit() and w.term not in subject | TIMES
         for w in words(before)[-_NEAR:]
-        if not _LED.search(before[: w.start]) and "," not in before[w.end :].strip(" ,")
+        if not _LED.search(before[: w.start]) and not re.search(r", \w|\band\b", before[w.end :])
     )
 
 

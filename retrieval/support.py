@@ -113,7 +113,7 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield details.subject_fault(it, text, around)
     yield details.polarity_fault(it, text)
     yield roles.clause_fault(it, text)
-    yield roles.order_fault(it, text)
+    yield roles.order_fault(it, text, _terms(evidence.article.title))
     yield roles.exchange_fault(it, text)
     yield neighbours.exchange_fault(it, text)
     yield neighbours.figure_fault(it, text)
