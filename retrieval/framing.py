@@ -25,7 +25,7 @@ _HEDGED = re.compile(
     r"\b(?:may|might|could|can|possibl[ey]|perhaps|probabl[ey]|maybe|likely|if|should|expected|would|potential(?:ly)?|"
     r"thought|believed|suspected|seem\w*|appear\w*|risk\w*|threat\w*|fear\w*|whether)\b"
 )
-_BETWEEN = re.compile(r"(?:\s+(?:not|also|now|be|been|being|have|has|\w+ly|again|still|then|never))*\s*$")
+_BETWEEN = re.compile(r"(?:\s+(?:not|also|help|helped|now|be|been|being|have|has|\w+ly|again|still|then|never))*\s*$")
 _TO = re.compile(r"\bto$")
 # After these the deed is done: "began to move", "was able to", "the last to receive it".
 _DONE = re.compile(
@@ -42,6 +42,7 @@ _FRAME = re.compile(
     r"(?<!found )(?<!shows )(?<!showed )(?<!confirmed )(?<!announced )(?<!know )\bthat "
     r"(?=(?:the|an?|its|their|his|her|this|these|it|he|she|they|there|some|any|no)\b|[A-Z0-9])|:(?=\s)"
 )
+_ASIDE = re.compile(r"(?: [-–—]|,) (?:where|since|although|notwithstanding|despite)\b|\bsince (?:an?|the)\b|\bnotwithstanding\b")
 _LEAST = 2  # words of its own that make what stands before "that" a frame
 
 
@@ -101,7 +102,9 @@ def frame_fault(it: Drafted, sentence: str) -> str:
     mine = {w.term for w in words(it.text)}
     for frame in _FRAME.finditer(sentence):
         before = {w.term for w in words(sentence) if w.end <= frame.start()}
-        after = {w.term for w in words(sentence) if w.start >= frame.end()}
+        aside = _ASIDE.search(sentence, frame.end())
+        end = aside.start() if aside else len(sentence)
+        after = {w.term for w in words(sentence) if frame.end() <= w.start < end}
         own = before - LIGHT - after
         if len(own) >= _LEAST and not own & mine and mine & after:
             return "it leaves out on what the article makes this depend"

@@ -19,9 +19,9 @@ come came
 send sent dispatch
 leave left depart
 lose lost
-win won award awarded
-lead led
-meet met
+win won award awarded earn
+lead led spearhead
+meet met encounter
 strike struck hit
 shoot shot
 build built construction construct

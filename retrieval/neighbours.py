@@ -31,7 +31,7 @@ _MEASURES = frozenset(
     )
 )
 _PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
-_TIGHT = re.compile(r"['’]?s?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE)
+_TIGHT = re.compile(r"['’]?s?(?: \([A-Z]+\))?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE)
 _LINK = re.compile(
     r"\s+(?P<link>in|at|on|to|from|into|under|near|by|with|against|since|until|past|across|between|over|"
     r"through|around|off|as|than)\s+(?:(?:the|an?|its|their|his|her)\s+)?",
@@ -78,7 +78,7 @@ def _unit(run: Sequence[Word]) -> Unit:
         kind = "time"
     elif terms <= _MEASURES and not run[0].name:
         kind = "measure"
-    elif terms & _SIDES and len(run) == 1:
+    elif terms & _SIDES and not run[0].name:
         kind = "side"
     elif run[0].name and (run[0].start or len(run) > 1 or run[0].term in LANDS):
         kind = "name"
@@ -180,8 +180,6 @@ def _beside(all_: Sequence[Unit], held: Unit, link: str, text: str) -> Iterator[
         if not (first if n == at else _TIGHT.fullmatch(gap)):
             break
         yield all_[n + 1]
-        if all_[n + 1].kind == "name" and not link:
-            break
 
 
 def _joined(all_: Sequence[Unit], some: Sequence[Unit], at: int, text: str) -> Iterator[Unit]:

@@ -36,7 +36,7 @@ _ALSO = re.compile(
 _ADDED = re.compile(r"\b(?:and|or|as did|as do|plus)\b")
 _WAYS = re.compile(r"\b(from|to) (?:the )?([A-Z]\w+)", re.IGNORECASE)
 _APART = re.compile(
-    r", and\b|\band that\b|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
+    r", and\b|\band that\b|\band(?= (?:the )?[A-Z]\w+ (?:\w+ing|\w+ed|has|had|was|is)\b)|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
 )
 
 
