@@ -105,6 +105,9 @@ def frame_fault(it: Drafted, sentence: str) -> str:
         aside = _ASIDE.search(sentence, frame.end())
         end = aside.start() if aside else len(sentence)
         after = {w.term for w in words(sentence) if frame.end() <= w.start < end}
+        beside = {w.term for w in words(sentence) if w.start >= end} - after
+        if beside & mine - LIGHT:
+            continue
         own = before - LIGHT - after
         if len(own) >= _LEAST and not own & mine and mine & after:
             return "it leaves out on what the article makes this depend"

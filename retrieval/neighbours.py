@@ -63,6 +63,8 @@ def units(text: str) -> tuple[Unit, ...]:
     for word in words(text):
         if any(it.start <= word.start < it.end for it in found if it.kind == "number") or word.term in LIGHT:
             continue
+        if text[: word.start].endswith("(") and text[word.end : word.end + 1] == ")" and word.name:
+            continue  # the initials of the name before it
         gap = text[run[-1].end : word.start] if run else ""
         if run and not (word.name and run[-1].name and re.fullmatch(r"[\s’'-]+(?:of (?:the )?)?", gap)):
             found.append(_unit(run))
