@@ -20,6 +20,8 @@ _AUX = re.compile(
 _AGENT = re.compile(r" of |[^,;.]{0,60}?\bby (?!(?:[a-z]+ing|the end|early|late|\d)\b)")
 _THING = re.compile(r"[Tt]he [a-z]+")
 _FIRST = 4  # characters: "The "
+_BE = re.compile(r"\s+(?:is|are|was|were)\s+(?:an?\s+|the\s+)?")
+_AS = re.compile(r"\s+(?:as\s+)?(?:an?\s+|the\s+)|\s+as\s+")
 _OWN = frozenset({w.term for w in words("owned belongs")})  # "owned by", "belongs to"
 _LOOSE = frozenset({w.term for w in words("due called")})
 _IT = re.compile(r"\W*(?:he|she|it|they)\b", re.IGNORECASE)
@@ -160,6 +162,18 @@ def clause_fault(it: Drafted, sentence: str) -> str:
         its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT
         if its and not any(its <= clause for clause in clauses):
             return "it puts together what the article says of different things"
+    return ""
+
+
+def predicate_fault(it: Drafted, sentence: str) -> str:
+    """Why the sentence does not say that the subject is that: "to call the mayor a fraud"."""
+    mine, its = words(it.text), words(sentence)
+    for one, other in pairwise(mine):
+        if not _BE.fullmatch(it.text[one.end : other.start]):
+            continue
+        for a, b in pairwise(its):
+            if (a.term, b.term) == (one.term, other.term) and _AS.fullmatch(sentence[a.end : b.start]):
+                return f"the article does not say that {it.text[one.start : one.end]} is that"
     return ""
 
 

@@ -115,6 +115,7 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield roles.clause_fault(it, text)
     yield roles.order_fault(it, text, _terms(evidence.article.title))
     yield roles.exchange_fault(it, text)
+    yield roles.predicate_fault(it, text)
     yield neighbours.exchange_fault(it, text)
     yield neighbours.figure_fault(it, text)
     yield roles.added_fault(it, text)
