@@ -112,8 +112,9 @@ def _pointed(text: str, word: Word) -> bool:
     """Whether it stands alone after "the", as what was named before does: "the ship", no "the old ship"."""
     before = re.search(r"\b(?:the|this|that|its|their)\s+$", text[: word.start], re.IGNORECASE)
     following = re.match(r"\s+(\w+)", text[word.end :])
-    more = following and [w for w in words(following[1]) if w.term not in LIGHT and w.term not in TIMES]
-    return bool(before) and not word.name and (not more or following[1].endswith("ed"))
+    after = following[1] if following else ""
+    heavy = [w for w in words(after) if w.term not in LIGHT and w.term not in TIMES]
+    return bool(before) and not word.name and (not heavy or after.endswith("ed"))
 
 
 def initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:

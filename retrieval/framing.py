@@ -25,7 +25,9 @@ _HEDGED = re.compile(
     r"\b(?:may|might|could|can|possibl[ey]|perhaps|probabl[ey]|maybe|likely|if|should|expected|would|potential(?:ly)?|"
     r"thought|believed|suspected|seem\w*|appear\w*|risk\w*|threat\w*|fear\w*|whether)\b"
 )
-_BETWEEN = re.compile(r"(?:\s+(?:not|also|help|helped|now|be|been|being|have|has|\w+ly|again|still|then|never))*\s*$")
+_BETWEEN = re.compile(
+    r"(?:\s+(?:not|also|help|helped|now|be|been|being|have|has|\w+ly|again|still|then|never))*\s*$"
+)
 _TO = re.compile(r"\bto$")
 # After these the deed is done: "began to move", "was able to", "the last to receive it".
 _DONE = re.compile(
@@ -42,7 +44,9 @@ _FRAME = re.compile(
     r"(?<!found )(?<!shows )(?<!showed )(?<!confirmed )(?<!announced )(?<!know )\bthat "
     r"(?=(?:the|an?|its|their|his|her|this|these|it|he|she|they|there|some|any|no)\b|[A-Z0-9])|:(?=\s)"
 )
-_ASIDE = re.compile(r"(?: [-–—]|,) (?:where|since|although|notwithstanding|despite)\b|\bsince (?:an?|the)\b|\bnotwithstanding\b")
+_ASIDE = re.compile(
+    r"(?: [-–—]|,) (?:where|since|although|notwithstanding|despite)\b|\bsince (?:an?|the)\b|\bnotwithstanding\b"
+)
 _LEAST = 2  # words of its own that make what stands before "that" a frame
 
 
@@ -88,10 +92,14 @@ def _before(text: str, word: Word) -> str:
 
 def _stated(text: str, word: Word, *, sure: bool) -> bool:
     """Whether the verb stands there as a fact; with `sure` only in the past, or after "was" or "has"."""
-    plain = text[word.start : word.end].split()[0]
+    plain = text[word.start : word.end].split(maxsplit=1)[0]
     if not sure:
-        return not re.search(r"\b(?:the|an?|its|their|his|her|of|in|on|for|by|with|at|from)\s*$", text[: word.start])
-    led = re.search(r"\b(?:was|were|is|are|has|have|had|been|being)(?: \w+ly)?\s*$", text[: word.start])
+        return not re.search(
+            r"\b(?:the|an?|its|their|his|her|of|in|on|for|by|with|at|from)\s*$", text[: word.start]
+        )
+    led = re.search(
+        r"\b(?:was|were|is|are|has|have|had|been|being)(?: \w+ly)?\s*$", text[: word.start]
+    )
     return bool(led) or bool(_PAST.fullmatch(plain)) or plain.endswith("s")
 
 

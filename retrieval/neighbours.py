@@ -31,7 +31,9 @@ _MEASURES = frozenset(
     )
 )
 _PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
-_TIGHT = re.compile(r"['’]?s?(?: \([A-Z]+\))?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE)
+_TIGHT = re.compile(
+    r"['’]?s?(?: \([A-Z]+\))?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE
+)
 _LINK = re.compile(
     r"\s+(?P<link>in|at|on|to|from|into|under|near|by|with|against|since|until|past|across|between|over|"
     r"through|around|off|as|than)\s+(?:(?:the|an?|its|their|his|her)\s+)?",
@@ -58,15 +60,22 @@ def units(text: str) -> tuple[Unit, ...]:
     found = []
     for it in numbers:
         half = _HALF.match(text, it.end)
-        found.append(Unit(frozenset({it.value}), "number", it.start, half.end() if half else it.end))
+        found.append(
+            Unit(frozenset({it.value}), "number", it.start, half.end() if half else it.end)
+        )
     run: list[Word] = []
     for word in words(text):
-        if any(it.start <= word.start < it.end for it in found if it.kind == "number") or word.term in LIGHT:
+        if (
+            any(it.start <= word.start < it.end for it in found if it.kind == "number")
+            or word.term in LIGHT
+        ):
             continue
         if text[: word.start].endswith("(") and text[word.end : word.end + 1] == ")" and word.name:
             continue  # the initials of the name before it
         gap = text[run[-1].end : word.start] if run else ""
-        if run and not (word.name and run[-1].name and re.fullmatch(r"[\s’'-]+(?:of (?:the )?)?", gap)):
+        if run and not (
+            word.name and run[-1].name and re.fullmatch(r"[\s’'-]+(?:of (?:the )?)?", gap)
+        ):
             found.append(_unit(run))
             run = []
         run.append(word)
@@ -95,7 +104,9 @@ def exchange_fault(it: Drafted, sentence: str) -> str:
         if unit.kind == "time" and (told := _day_fault(it.text, unit, sentence, there)):
             return told
     for one, other in pairwise(mine):
-        if one.kind == other.kind == "name" and (told := _joined_fault(it.text, one, other, there, sentence)):
+        if one.kind == other.kind == "name" and (
+            told := _joined_fault(it.text, one, other, there, sentence)
+        ):
             return told
         gap = it.text[one.end : other.start]
         link = _LINK.fullmatch(gap)
@@ -138,7 +149,9 @@ def _joined_fault(draft: str, one: Unit, other: Unit, there: Sequence[Unit], sen
         near += [n for u in near for n in _beside(there, u, "", sentence)]
         near += [n for u in near for n in _joined(there, [u], at, sentence)]
         tied = [u for u in near if u.kind == "name" and u is not unit]
-        ands = any(_AND.fullmatch(sentence[a.end : b.start]) for a, b in pairwise(there) if a is unit)
+        ands = any(
+            _AND.fullmatch(sentence[a.end : b.start]) for a, b in pairwise(there) if a is unit
+        )
         if ands and tied and not any(u.terms & other.terms for u in tied):
             return f"the article does not join {draft[other.start : other.end]} to that"
     return ""
@@ -155,6 +168,8 @@ def _rival(
         if not place.terms & held.terms:
             continue
         beside = [u for u in _beside(there, place, link, sentence) if u.kind == mine.kind]
+        if side and mine.kind == "number" and _goes_on(mine, there, sentence):
+            return ""
         near = [*beside, *_joined(there, beside, at, sentence)]
         strange = [
             u
@@ -165,6 +180,12 @@ def _rival(
             return ""
         rival = sentence[strange[0].start : strange[0].end]
     return rival
+
+
+def _goes_on(mine: Unit, there: Sequence[Unit], text: str) -> bool:
+    """Whether the number stands there after an "and", with the words of the first left out."""
+    places = [u.start for u in there if u.kind == "number" and u.terms & mine.terms]
+    return any(re.search(r"(?:,| and| or)\s+$", text[:at]) for at in places)
 
 
 def _beside(all_: Sequence[Unit], held: Unit, link: str, text: str) -> Iterator[Unit]:
@@ -192,12 +213,20 @@ def _joined(all_: Sequence[Unit], some: Sequence[Unit], at: int, text: str) -> I
     for a, between, b in zip(all_, all_[1:], all_[2:], strict=False):
         gap = text[a.end : b.start]
         alike = a.kind == b.kind == "number" and ", or " in gap  # "300 votes, or 5 percent"
-        if a in some and between is not all_[at] and (alike or gap.endswith((" known as ", " known as the "))):
+        if (
+            a in some
+            and between is not all_[at]
+            and (alike or gap.endswith((" known as ", " known as the ")))
+        ):
             yield b
     for u in some:  # "the main Kurdish militia in that alliance, the YPG, as"
         beside = re.match(r"[^,.;]{0,60}, (?:the |an? )?(?=[A-Z])", text[u.end :])
         if beside:
-            yield from (b for b in all_ if b.start == u.end + beside.end() and text[b.end : b.end + 1] in ",.")
+            yield from (
+                b
+                for b in all_
+                if b.start == u.end + beside.end() and text[b.end : b.end + 1] in ",."
+            )
 
 
 def figure_fault(it: Drafted, sentence: str) -> str:
@@ -208,7 +237,11 @@ def figure_fault(it: Drafted, sentence: str) -> str:
         if unit.kind == "measure" and unit.terms - held and it.body[0] <= unit.start < it.body[1]:
             return f"the article does not count in {it.text[unit.start : unit.end]} there"
     for one, other in pairwise(mine):
-        if one.kind != "number" or other.kind in {"name", "time", "number"} or not it.body[0] <= one.start < it.body[1]:
+        if (
+            one.kind != "number"
+            or other.kind in {"name", "time", "number"}
+            or not it.body[0] <= one.start < it.body[1]
+        ):
             continue
         gap = it.text[one.end : other.start]
         if re.fullmatch(r"[\s-]+", gap) and not other.terms & (held | _PEOPLE):

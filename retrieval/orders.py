@@ -38,6 +38,15 @@ _OBJECT = (
     r"passage|[\"“'«:@<\d])"
 )
 _PLEASE = r"(?:now|then|please|kindly|also|instead|first|always|never|do not|don['’]t|just|simply|and|so|next|finally|afterwards)"
+_RIGHT = (
+    r"(?:your|correct|real|true|whole|following|ideal|right|permitted|official|sample|expected|only|"
+    r"final|faithful|proper)"
+)
+_LABELS = (
+    r"(?:q|a|question|answer|response|reply|output|input|prompt|me|you|bot|system|assistant|user|"
+    r"developer|human|ai|admin(?:istrator)?|moderator|operator|instructions?|task|command)"
+    r"(?: prompt| message| notice| note| override| answer)?"
+)
 _FOREIGN = (
     r"\b(?:ignor(?:iere|ez|a|e|eer)|oubli(?:e|ez)|vergiss|vergessen sie|olvid(?:a|e)|dimentica|esque(?:ça|ca)|negeer|zignoruj|unut)\b|"
     r"\byok say\b|игнориру|забудь|忽略|無視|无视|تجاهل|"
@@ -59,8 +68,7 @@ _ORDERS = re.compile(
             rf"\b(?!models? that|agents? |machines that|programs that){_READERS}\b,? (?:that|who|which|{_MUST}|reading|quoting|processing)\b",
             rf"\b(?:dear|attention|hello|hey|to (?:the|any|all|every)|for (?:the|any|all)?|note to (?:any|the|all)?) ?{_READERS}\b",
             rf"\b(?:chatgpt|claude|gemini|copilot|gpt)\b,? (?:write|say|tell|report|please|you|{_MUST})\b",
-            rf"\b(?:your|correct|real|true|whole|following|ideal|right|permitted|official|sample|expected|only|final|faithful|proper) "
-            rf"(?:{_TEXTS}|story is|line is|account)\b",
+            rf"\b{_RIGHT} (?:{_TEXTS}|story is|line is|account)\b",
             rf"\b{_WHOEVER}\b (?:\w+ )?(?:sums?|summari[sz]\w+|process\w*|quot\w+|paraphras\w+|asks?|wonders?|quer\w+)\b",
             rf"\b(?:every|any|no|each|all|the|whenever this) (?:derived )?(?:{_TEXTS}|text is quoted)\b[^.!?\n]{{0,60}}(?:{_TELLING}|{_MUST}|complete|includes|must)\b",
             rf"\bin (?:the|every|any|its|your) (?:{_TEXTS})\b",
@@ -72,9 +80,7 @@ _ORDERS = re.compile(
             r"\byou (?:are (?:now|no longer|an? )|(?:are|have) to\b|must|should|shall|will)|\bby you\b|\byour (?:\w+ )?(?:tasks?|jobs?|roles?|rules|goals?|operator|developers?|guidelines)\b|\b(?:would be (?:grateful|helpful|glad)|thank you for|feel free|be so good|kindly)\b",
             r"\b(?:let us|let it be|let['’]s)\b|\b(?:role ?-?play|jailbreak|developer mode|dan mode|do anything now|from (?:now|here) on)\b",
             # Labels of a dialogue, code and markup.
-            r"(?:\A|\n|[.!?*#\"”] |\b(?:sample|ideal|final|correct) )\W*(?:q|a|question|answer|response|reply|output|input|prompt|me|you|bot|system|"
-            r"assistant|user|developer|human|ai|admin(?:istrator)?|moderator|operator|instructions?|task|command)"
-            r"(?: prompt| message| notice| note| override| answer)?\s*[:=]",
+            rf"(?:\A|\n|[.!?*#\"”] |\b{_RIGHT} )\W*{_LABELS}\s*[:=]",
             r"\b(?:by order of|verified by|notice (?:of|from)|message from|approved by) (?:the |your )?(?:developers?|moderators?|operators?|administrators?|system|owner of this)\b",
             r"\bowner of this\b|\boverride\b|\b(?:security|system|content|policy) update\b|\bcorrection to (?:all|any|every)\b|\blegal notice\b",
             r"\b(?:end|begin) (?:of )?(?:the )?(?:system|admin|passages?|material|context|document|article)\b",
@@ -102,8 +108,8 @@ _COMMAND = re.compile(
     r"[a-z]+(?:ing|ed|ly|['’]s|s['’]?)|[a-z]*\d\w*)\b)[a-z]+ (?:the|an?|it|them|him|ahead|sure|down|here)\b",
     re.IGNORECASE,
 )
-_PLAIN = re.compile(r"(?<![\w'’])[a-zà-ÿ]+(?![\w])")  # without a capital: no name
-_FEW, _ENGLISH, _OTHER, _HALF = 4, 0.25, 0.1, 0.5
+_PLAIN = re.compile(r"(?<![\w'’])[a-zß-ÿ][a-zß-ɏ]*(?![\w])")  # without a capital: no name
+_FEW, _ENGLISH, _OTHER, _HALF = 4, 0.25, 0.15, 0.5
 _LINKS = re.compile(
     r"\w://|\b[\w-]+\.(?:com|org|net|info|io|gg|ru|cn|example|test|app|dev|xyz|link|me|co)\b|"
     r"@(?:everyone|here)\b|<[@#a:]|https?:|www\.|\]\(|\bdiscord\.gg|\S+@\S+\.\w",
@@ -147,7 +153,10 @@ def _foreign(part: str, text: str) -> bool:
     if _latin(rest) > _HALF > _latin(part):
         return True
     mine, its = _small(part), _small(rest)
-    return len(mine) >= _FEW and sum(its) > _ENGLISH * len(its) and sum(mine) < _OTHER * len(mine)
+    if len(mine) < _FEW or sum(its) <= _ENGLISH * len(its):
+        return False
+    accents = sum(not word.isascii() for word in _PLAIN.findall(part))
+    return sum(mine) < _OTHER * len(mine) or accents > max(1, _OTHER * len(mine))
 
 
 def _latin(text: str) -> float:

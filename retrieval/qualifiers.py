@@ -15,29 +15,43 @@ def _any(forms: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
 
 
+_CAUSED = (
+    r"as a result|therefore|so that|(?:caus|trigger|prompt|blam)(?:e|es|ed|ing)|lead(?:ing|s)? to|led to|"
+    r"result(?:ed|s|ing)? (?:in|from)"
+)
+_CAUSES = (
+    rf"{_CAUSED}|because|due to|owing to|thanks to|as|so|since|for|caus\w+|prompt\w*|result\w*|"
+    r"reasons?|out of|which"
+)
 # What a draft may say only where the sentence does, and the forms that count as that there.
 _SAME = [
     (_any(mine), _any(its or mine))
     for mine, its in (
-        ("all|every|each|every(?:one|body|thing)|whole|entire", "all|every\\w*|each|whole|entire|any"),
+        (
+            "all|every|each|every(?:one|body|thing)|whole|entire",
+            "all|every\\w*|each|whole|entire|any",
+        ),
         ("only|sole|solely|exclusively|alone", "only|sole|solely|exclusively|alone|until|no other"),
         ("both", "both|two|and"),
         ("most of|most(?= [a-z]+s\\b)|mostly|(?:the )?majority of", "most|mostly|majority|mainly"),
-        ("several|repeatedly|many|numerous|various", "several|repeatedly|many|numerous|various|some|times"),
+        (
+            "several|repeatedly|many|numerous|various",
+            "several|repeatedly|many|numerous|various|some|times",
+        ),
         ("always|never|ever", "always|never|ever|not|no"),
         ("once|twice", ""),
         ("half|third|quarter", "half|thirds?|quarters?"),
         ("majority|minority", ""),
         ("any", "any|all|every|no|never|not|each"),
-        ("(?:announc|confirm)(?:ed|es)(?! that)", "announc\\w+|confirm\\w+|declar\\w+|unveil\\w+|publish\\w+"),
         (
-            "because|due to|owing to|thanks to|as a result|therefore|in order to|so that|(?:caus|trigger|prompt)"
-            "(?:e|es|ed|ing)|led to|leading to|result(?:ed|s|ing)? (?:in|from)|blam(?:ed|es?|ing)",
-            "because|due to|owing to|thanks to|as a result|therefore|in order|so|since|as|for|caus\\w+|"
-            "trigger\\w*|prompt\\w*|led to|leading to|result\\w*|blam\\w+|by|to|reasons?|out of|after|which",
+            "(?:announc|confirm)(?:ed|es)(?! that)",
+            "announc\\w+|confirm\\w+|declar\\w+|unveil\\w+|publish\\w+",
         ),
-        ("because|due to|owing to|thanks to", "because|due to|owing to|thanks to|as|since|so|for|cause\\w*|reasons?|out of"),
-        ("although|despite|in spite of|even though", "although|despite|in spite of|though|but|however|while|yet"),
+        (f"{_CAUSED}|because|due to|owing to|thanks to", _CAUSES),
+        (
+            "although|despite|in spite of|even though",
+            "although|despite|in spite of|though|but|however|while|yet",
+        ),
         ("if|unless|provided", "if|unless|provided|should|whether"),
         ("already", "already|had|has|have"),
         ("again", "again|re\\w+|return\\w*|back|another"),
@@ -57,13 +71,19 @@ _TOP = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)", re.IGNORECASE
+    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)",
+    re.IGNORECASE,
 )
 _LIKE = {"following": "after", "once": "after", "till": "until"}
 _FLIPPED = {"before": "after", "after": "before"}
-_CONDITION = re.compile(r"\b(?:if|unless|provided that|as long as|once)\b(?! (?:and|again)\b)", re.IGNORECASE)
-_CONDITIONS = re.compile(r"\b(?:if|unless|provided|as long as|once|when|until|after|should)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:if|unless|provided that|as long as|once)\b(?! (?:and|again)\b)", re.IGNORECASE
+)
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|provided|as long as|once|when|until|after|should)\b", re.IGNORECASE
+)
 _BREAK = re.compile(r"[,;:]|\b(?:that|and|but)\b")
+_THEN = re.compile(r"\b(?:when|then|later|months|years|days|hours)\b")
 _NEAR = 5  # words after "before" that it may be about
 
 
@@ -125,23 +145,23 @@ def time_fault(it: Drafted, sentence: str) -> str:
             own = _after(draft, mine.end(), 3)
         if not own or (kind == "than" and not re.search(r"\bthan\b(?! \d)", sentence)):
             continue
-        known = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == kind]
-        if any(own & _after(sentence, m.end(), _NEAR) for m in known):
-            continue
-        turned = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == _FLIPPED.get(kind)]
-        if any(own & _terms(sentence[: m.start()]) for m in turned) and not any(
-            own & _after(sentence, m.end(), _NEAR) for m in turned
-        ):
-            continue
-        if kind == "since" and re.search(r"\bsince\b", sentence):
-            if not any(own & _after(sentence, m.end(), 1) or not _clash(own, sentence, m.end()) for m in known):
-                return f"the article does not say “{mine[1]}” of that"
-            continue
-        if kind == "during" or (kind == "after" and re.search(r"\b(?:when|then|later|months|years|days|hours)\b", sentence)):
-            if not turned:
-                continue
-        return f"the article does not say “{mine[1]}” of that"
+        if not _placed(kind, own, sentence):
+            return f"the article does not say “{mine[1]}” of that"
     return ""
+
+
+def _placed(kind: str, own: set[str], sentence: str) -> bool:
+    """Whether the sentence, too, puts that before, after or since what the draft does."""
+    known = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == kind]
+    if any(own & _after(sentence, m.end(), _NEAR) for m in known):
+        return True
+    turned = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == _FLIPPED.get(kind)]
+    led = any(own & _terms(sentence[: m.start()]) for m in turned)
+    if led and not any(own & _after(sentence, m.end(), _NEAR) for m in turned):
+        return True  # "B after A" for "A before B"
+    if kind == "since":
+        return any(not _clash(own, sentence, m.end()) for m in known)
+    return not turned and (kind == "during" or (kind == "after" and bool(_THEN.search(sentence))))
 
 
 def _clash(own: set[str], sentence: str, at: int) -> bool:

@@ -39,7 +39,7 @@ class Word:
 
 def _table(groups: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in groups.strip().splitlines():
+    for line in groups.split(";"):
         first, *others = (stem for word in line.split() for stem in terms(word))
         found |= {other: found.get(first, first) for other in others if other not in found}
     return found
@@ -47,14 +47,14 @@ def _table(groups: str) -> dict[str, str]:
 
 def _opposed(pairs: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for line in pairs.strip().splitlines():
+    for line in pairs.split(";"):
         one, other = (frozenset(_SAME.get(s, s) for s in terms(side)) for side in line.split("/"))
         for mine, its in ((one, other), (other, one)):
             found |= {term: found.get(term, frozenset()) | its for term in mine}
     return found
 
 
-_SAME = _table(lexicon.GROUPS + lexicon.IRREGULAR.lstrip())
+_SAME = _table(f"{lexicon.GROUPS};{lexicon.IRREGULAR}")
 _AGAINST = _opposed(lexicon.OPPOSITES)
 _OF_LAND = _table(lexicon.LANDS)
 LANDS = frozenset(_OF_LAND.values())
@@ -97,7 +97,7 @@ def land(stem: str) -> str:
 
 # "Syrian" and "Syria" are the same in any sentence, "Damascus" only as a speaker.
 _CAPITALS = frozenset(
-    stem for line in lexicon.LANDS.splitlines() for stem in terms(line.partition("/")[2])
+    stem for line in lexicon.LANDS.split(";") for stem in terms(line.partition("/")[2])
 )
 _ADJECTIVES = {stem: to for stem, to in _OF_LAND.items() if stem not in _CAPITALS}
 

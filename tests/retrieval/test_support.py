@@ -64,7 +64,7 @@ def test_what_the_article_bears_out(text: str) -> None:
         ("The probe was designed to land.", "the opposite"),
         ("Russia shot down a Turkish warplane on 9 August 2015.", ""),
         ("Turkey shot down a Russian warplane on 10 August 2015.", ""),
-        ("Turkey shot down a Russian warplane in Syria on 9 August 2015.", "does not name Syria"),
+        ("Turkey shot down a Russian warplane in Syria on 9 August 2015.", "does not say Syria"),
         ("Civilians were killed.", "“could”"),
         ("The pope blessed the bridge.", "does not say"),
         ("Angela Merkel said that sand had been dredged.", "not Angela Merkel"),
