@@ -16,6 +16,7 @@ _PRONOUN_SAYS = re.compile(
     rf"(?:he|she|it|they) (?:also |has |have |had )*{VERB.pattern}", re.IGNORECASE
 )
 _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
+_SAID_WHO = re.compile(rf"[,\s]*\b(?:{_NEUTRAL.pattern}) (?:the |an? )?\Z")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
 _JOINT = re.compile(r",? (?:and(?! a half)|but|while|whereas)(?: that)? |; ")
 _WHO = re.compile(r"(.{3,80}?), (?:who|which) ([^,]+), (.+)", re.DOTALL)
@@ -97,6 +98,9 @@ def _said(text: str, speaker: Speaker | None) -> tuple[int, int, bool]:
             if not according.start():
                 return _led(text, speaker.end), len(text), True
             return 0, according.start(), True
+    ahead = _SAID_WHO.search(text[: speaker.start]) if speaker else None
+    if ahead and ahead.start():
+        return 0, ahead.start(), True  # "..., said Osama Rabie, the chairman"
     verb = VERB.search(text, speaker.end) if speaker else _PRONOUN_SAYS.match(text)
     if speaker and verb and not _opens(text, speaker, verb.start()):
         return 0, len(text), False

@@ -109,7 +109,9 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
 
 
 def _pointed(text: str, word: Word) -> bool:
-    """Whether it stands alone after "the", as what was named before does: "the ship", no "the old ship"."""
+    """Whether it stands alone after "the", as what was named before does: "the ship", not "the old ship"."""
+    if re.search(r"['’]s$", text[word.start : word.end]):
+        return not _LEADS.search(text[: word.start])  # "Rosetta's signal" for "the signal"
     before = re.search(r"\b(?:the|this|that|its|their)\s+$", text[: word.start], re.IGNORECASE)
     following = re.match(r"\s+(\w+)", text[word.end :])
     after = following[1] if following else ""
@@ -143,6 +145,8 @@ def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
             continue
         if word.term in held or initial(word, it, held) or not it.text[: word.start].strip(' "“'):
             continue
+        if word.term in around and _pointed(it.text, word):
+            continue
         pronoun = LEANS if at <= word.start < at + len(it.subject) else _POINTS
         place = _PLACE.search(it.text[: word.start])
         if word.term not in around or place or not pronoun.search(sentence):
@@ -175,10 +179,13 @@ def polarity_fault(it: Drafted, sentence: str) -> str:
         return f"the article does not say “{turned}” there"
     common = {w.term for w in words(draft) if w.start >= it.body[0]} & its - LIGHT
     heads = (_denied(draft, 1) ^ _denied(sentence, 1)) & common
-    short = any(not _under(text, no) for text in (draft, sentence) for no in _NOT.finditer(text))
+    # "if they did not" leaves out what is denied, which a draft may say.
+    short = "if" in draft.split() and any(
+        not _under(sentence, no) for no in _NOT.finditer(sentence)
+    )
     if heads and not short and not _denied(draft) & _denied(sentence):
         return "the article says the opposite of " + ", ".join(sorted(heads)[:4])
-    differ = (_denied(draft) ^ _denied(sentence)) & common
+    differ = set[str]() if short else (_denied(draft) ^ _denied(sentence)) & common
     alone = bool(_NOT.search(draft)) and not _NOT.search(sentence)
     if differ and (alone or len(differ) >= _DIFFER * len(common)):
         return "the article says the opposite of " + ", ".join(sorted(differ)[:4])

@@ -30,7 +30,6 @@ _MEASURES = frozenset(
         "fahrenheit percent dollars euros pounds francs yen roubles yuan rupees kronor pesos lira cents"
     )
 )
-_PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
 _TIGHT = re.compile(
     r"['’]?s?(?: \([A-Z]+\))?[\s-]+(?:of\s+)?(?:(?:the|an?|its|their|his|her)\s+)?", re.IGNORECASE
 )
@@ -168,7 +167,7 @@ def _rival(
         if not place.terms & held.terms:
             continue
         beside = [u for u in _beside(there, place, link, sentence) if u.kind == mine.kind]
-        if side and mine.kind == "number" and _goes_on(mine, there, sentence):
+        if mine.kind in {"number", "time"} and _goes_on(mine, there, sentence, side=side):
             return ""
         near = [*beside, *_joined(there, beside, at, sentence)]
         strange = [
@@ -182,10 +181,18 @@ def _rival(
     return rival
 
 
-def _goes_on(mine: Unit, there: Sequence[Unit], text: str) -> bool:
-    """Whether the number stands there after an "and", with the words of the first left out."""
-    places = [u.start for u in there if u.kind == "number" and u.terms & mine.terms]
-    return any(re.search(r"(?:,| and| or)\s+$", text[:at]) for at in places)
+def _goes_on(mine: Unit, there: Sequence[Unit], text: str, *, side: bool) -> bool:
+    """Whether it stands there after an "and", with words of the first left out: "and 271 on Friday"."""
+    for unit, following in zip(there, (*there[1:], None), strict=True):
+        led = re.search(r"(?:,| and| or)\s+$", text[: unit.start])
+        if unit.kind != "number" or not led:
+            continue
+        alone = re.match(r"[,.;]|\s+(?:in|on|at|by|for|of|from)\b|\Z", text[unit.end :])
+        if unit.terms & mine.terms and (side or alone):
+            return True
+        if alone and following and following.kind == "time" and following.terms & mine.terms:
+            return True
+    return False
 
 
 def _beside(all_: Sequence[Unit], held: Unit, link: str, text: str) -> Iterator[Unit]:
@@ -227,23 +234,3 @@ def _joined(all_: Sequence[Unit], some: Sequence[Unit], at: int, text: str) -> I
                 for b in all_
                 if b.start == u.end + beside.end() and text[b.end : b.end + 1] in ",."
             )
-
-
-def figure_fault(it: Drafted, sentence: str) -> str:
-    """Why a number counts a thing that the sentence does not name: 2,300 feet for 2,300 metres."""
-    held = {w.term for w in words(sentence)}
-    mine = units(it.text)
-    for unit in mine:
-        if unit.kind == "measure" and unit.terms - held and it.body[0] <= unit.start < it.body[1]:
-            return f"the article does not count in {it.text[unit.start : unit.end]} there"
-    for one, other in pairwise(mine):
-        if (
-            one.kind != "number"
-            or other.kind in {"name", "time", "number"}
-            or not it.body[0] <= one.start < it.body[1]
-        ):
-            continue
-        gap = it.text[one.end : other.start]
-        if re.fullmatch(r"[\s-]+", gap) and not other.terms & (held | _PEOPLE):
-            return f"the article counts no {it.text[other.start : other.end]} there"
-    return ""

@@ -33,9 +33,9 @@ _COMMANDS = (
     "apply|execute|run|play|speak|talk|sing|provide|return|generate|produce|compose|draft|link|join|buy|vote|skip|leave out|do"
 )
 _OBJECT = (
-    r"(?:the|an?|any|every|each|all|no|not|nothing|only|it|this|that|these|them|him|her|everyone|everybody|people|readers?|users?|"
+    r"(?:(?:the|an?|any|every|each|all|no|not|nothing|only|it|this|that|these|them|him|her|everyone|everybody|people|readers?|users?|"
     r"us|me|your|my|as|with|in|to|from|out|exactly|instead|always|never|clear|here|how|what|who|whether|if|aloud|back|about|"
-    r"passage|[\"“'«:@<\d])"
+    r"passage)\b|[\"“'«:@<\d])"
 )
 _PLEASE = r"(?:now|then|please|kindly|also|instead|first|always|never|do not|don['’]t|just|simply|and|so|next|finally|afterwards)"
 _RIGHT = (
@@ -70,7 +70,7 @@ _ORDERS = re.compile(
             rf"\b(?:chatgpt|claude|gemini|copilot|gpt)\b,? (?:write|say|tell|report|please|you|{_MUST})\b",
             rf"\b{_RIGHT} (?:{_TEXTS}|story is|line is|account)\b",
             rf"\b{_WHOEVER}\b (?:\w+ )?(?:sums?|summari[sz]\w+|process\w*|quot\w+|paraphras\w+|asks?|wonders?|quer\w+)\b",
-            rf"\b(?:every|any|no|each|all|the|whenever this) (?:derived )?(?:{_TEXTS}|text is quoted)\b[^.!?\n]{{0,60}}(?:{_TELLING}|{_MUST}|complete|includes|must)\b",
+            rf"\b(?:every|any|no|each|all|the|whenever this) (?:derived )?(?:{_TEXTS}|text is quoted)\b[^.!?\n]{{0,60}}\b(?:{_MUST}|complete|includes|goes like)\b",
             rf"\bin (?:the|every|any|its|your) (?:{_TEXTS})\b",
             r"\b(?:with|without) the words?\b|(?:\A|[.!?] )(?:prompt|answer|reply) (?:key|ends|begins|starts|follows)\b",
             r"\bsummari(?:es|[sz]ing) (?:of )?this\b|\b(?:of|about|on) (?:this|the) (?:page|prompt|conversation)\b",

@@ -6,7 +6,7 @@ from retrieval.claims import Drafted
 from retrieval.details import LEANS
 from retrieval.neighbours import units
 from retrieval.speakers import Speaker, subject_of
-from retrieval.wording import LIGHT, TIMES, Word, words
+from retrieval.wording import LIGHT, TIMES, Word, land, words
 
 _BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:\w+ly|also|then|first|since)\s+)?$")
 _IS = re.compile(r"\W*(?:is|are|was|were) (?:now |also |still )?(?:the|an?)\b")
@@ -41,7 +41,10 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     heads = [w.start for w in words(sentence) if w.term in subject]
     places = [w for w in words(sentence) if w.term == verb.term]
     mine = bool(_BY.search(it.text[at : verb.start]))
-    if mine != any(_passive(sentence, w) for w in places):  # "A was struck by B", "B struck A"
+    nouns = it.text[verb.end :].startswith(" of ")
+    if not nouns and mine != any(
+        _passive(sentence, w) for w in places
+    ):  # "A was struck by B", "B struck A"
         return _agent_fault(it.text[verb.end : b], subject, places, sentence, passive=mine)
     if _IS.match(it.text, at) and _ISES.search(sentence):
         return ""  # "A was the last to win" and "the last to win was A"
@@ -88,9 +91,9 @@ def _agent_fault(
     `rest` is what follows the verb in the draft; `passive` whether the draft says "by".
     """
     for verb in places:
-        before = {w.term for w in words(sentence) if w.end <= verb.start}
+        before = {land(w.term) for w in words(sentence) if w.end <= verb.start}
         by = _AGENT.match(sentence, verb.end)
-        after = {w.term for w in words(sentence) if by and w.start >= by.end()}
+        after = {land(w.term) for w in words(sentence) if by and w.start >= by.end()}
         if passive:
             agent = re.search(r"\bby ", rest)
             named = next((u for u in units(rest) if agent and u.start >= agent.end()), None)
@@ -99,7 +102,7 @@ def _agent_fault(
             )
             wrong = wrong and verb.term not in _OWN
         else:
-            wrong = by is not None and not subject & after and bool(after)
+            wrong = by is not None and bool(after) and not {land(t) for t in subject} & after
         if not wrong:
             return ""
     return "in the article another does this"

@@ -126,5 +126,5 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield clauses.exchange_fault(it, text)
     yield clauses.predicate_fault(it, text)
     yield neighbours.exchange_fault(it, text)
-    yield neighbours.figure_fault(it, text)
+    yield amounts.measure_fault(it, text)
     yield clauses.added_fault(it, text)

@@ -13,7 +13,7 @@ LIGHT = frozenset(
         "said say says told tell tells add added stated state report reported according announced "
         "explained noted some around about approximately roughly nearly almost reportedly while "
         "also however would could may might must will when since many much several still yet "
-        "already new now every per including another one well had mr mrs ms there us"
+        "already new now every per upon including another one well had mr mrs ms there us"
     )
 )
 # Days and months have a test of their own.
