@@ -7,6 +7,7 @@ register. Words in quotation marks that somebody is said to say are not judged b
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from retrieval.sentences import Stretch, paragraphs, sentences
 from retrieval.speech import VERB
@@ -119,7 +120,8 @@ _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»")
 _UNSEEN = {"Cf", "Co", "Cn", "Cc"}  # kinds of characters that nobody sees
 
 
-def tainted(text: str) -> list[Stretch]:
+@lru_cache(maxsize=256)
+def tainted(text: str) -> tuple[Stretch, ...]:
     """The stretches of a text that hold words for a model.
 
     Whole paragraphs: what an order wants to be said stands beside it. A sentence that speaks to
@@ -135,7 +137,7 @@ def tainted(text: str) -> list[Stretch]:
             spoken = [(a + c, a + d) for c, d in sentences(text[a:b])]
             found += [(c, d) for c, d in spoken if _ADDRESS.search(_unquoted(text[c:d]))]
         goes_on = bad and text[a:b].rstrip().endswith(":")
-    return found
+    return tuple(found)
 
 
 def orders(text: str) -> bool:
