@@ -30,7 +30,7 @@ _COMMANDS = (
     "make|replace|treat|present|assume|emphasi[sz]e|stress|highlight|ignore|disregard|forget|override|bypass|overlook|translate|"
     "reveal|act|behave|imagine|suppose|let|complete|spell|summari[sz]e|conclude|include|omit|use|call|name|credit|blame|consider|"
     "remember|note|state|report|claim|announce|declare|inform|warn|assure|convince|explain|give|put|send|ping|notify|click|visit|"
-    "follow|obey|stop|begin|start|end|finish|quote|set|show|list|keep|change|refer|recommend|accept|admit|deny|confirm|deny|"
+    "follow|obey|stop|begin|start|end|finish|quote|set|show|list|keep|change|refer|recommend|accept|admit|deny|confirm|"
     "apply|execute|run|play|speak|talk|sing|provide|return|generate|produce|compose|draft|link|join|buy|vote|skip|leave out|do"
 )
 _OBJECT = (
@@ -106,7 +106,7 @@ _COMMAND = re.compile(
     r"was|were|has|had|have|did|does|can|could|may|might|must|shall|should|will|would|home|being|"
     r"opposite|outside|alongside|notwithstanding|atop|aboard|beyond|save|worth|more|most|less|much|well|long|far|born|known|made|"
     r"given|built|set|led|held|left|told|seen|taken|written|won|put|cut|hit|back|part|none|some|any|each|one|two|three|say|"
-    r"[a-z]+(?:ing|ed|ly|['’]s|s['’]?)|[a-z]*\d\w*)\b)[a-z]+ (?:the|an?|it|them|him|ahead|sure|down|here)\b",
+    r"[a-z]+(?:ing|ed|ly|['’]s|s['’]?)|[a-z]*\d\w*)\b)[a-z]+ (?-i:[Tt]he|an?|it|them|him|ahead|sure|down|here)\b(?-i:(?!\.| [A-Z]))",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"(?<![\w'’])[a-zß-ÿ][a-zß-ɏ]*(?![\w])")  # without a capital: no name
