@@ -1,6 +1,6 @@
 """The check of drafted sentences, measured: hand-written claims about the example articles.
 
-Run with: python -m evals.claims [--group A|B] [--wrong]
+Run with: python -m evals.claims [--group A] [--wrong]
 """
 
 import argparse
@@ -78,16 +78,20 @@ def table(judged: Iterable[tuple[dict[str, Any], str]]) -> str:
         )
         count[key] += 1
         kept[key] += not why
-    lines = ["| kind | A: kept of all | B: kept of all |", "|---|---|---|"]
+    groups = sorted({case["group"] for case, _ in cases})
+    lines = [
+        "| kind | " + " | ".join(f"{g}: kept of all" for g in groups) + " |",
+        "|---" * (len(groups) + 1) + "|",
+    ]
     for kind in sorted({kind for kind, _ in count}):
-        cells = [f"{kept[kind, g]} of {count[kind, g]}" for g in "AB"]
+        cells = [f"{kept[kind, g]} of {count[kind, g]}" for g in groups]
         lines.append(f"| {kind} | {' | '.join(cells)} |")
     for name, which in (("unsupported kept", 0), ("supported kept", 1)):
         cells = [
-            f"{100 * shares(c for c in cases if c[0]['group'] == g)[which]:.1f} %" for g in "AB"
+            f"{100 * shares(c for c in cases if c[0]['group'] == g)[which]:.1f} %" for g in groups
         ]
         whole = 100 * shares(cases)[which]
-        lines.append(f"| **{name}** ({whole:.1f} % of both) | {' | '.join(cells)} |")
+        lines.append(f"| **{name}** ({whole:.1f} % of all) | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

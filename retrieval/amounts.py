@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
+from retrieval.claims import Drafted
 from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
+from retrieval.neighbours import units
 from retrieval.wording import LIGHT, words
 
-_VERB = re.compile(r"\b(?:\w+ed|is|are|was|were|has|have|had|will|would)\b")
+_VERB = re.compile(r"\b(?:which|who|that|\w+ed|is|are|was|were|has|have|had|will|would)\b")
+_PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
 _SHORT = 3  # words of a part that leans on what stands before the first figure
 _DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
 
@@ -24,6 +28,8 @@ def figures_fault(draft: str, sentence: str) -> str:
             return f"the article does not give the figure {written}"
         if mine.bound and all(it.bound != mine.bound for it in same):
             return f"the article does not say {mine.bound} than {written}"
+        if not mine.bound and all(it.bound for it in same):
+            return f"the article says {same[0].bound} than {written}"
         if not mine.day and not _of_the_same(mine, draft, same, known, sentence):
             return f"in the article {written} counts something else"
     return ""
@@ -61,6 +67,26 @@ def _beside(text: str, figure: Figure) -> set[str]:
         first = figures(text)[0].start
         found |= {w.term for w in words(text) if w.start < first} - LIGHT
     return found | {word for word in ("No", "Yes") if f" {word} " in text[start:end]}
+
+
+def measure_fault(it: Drafted, sentence: str) -> str:
+    """Why a number counts a thing that the sentence does not name: 2,300 feet for 2,300 metres."""
+    held = {w.term for w in words(sentence)}
+    mine = units(it.text)
+    for unit in mine:
+        if unit.kind == "measure" and unit.terms - held and it.body[0] <= unit.start < it.body[1]:
+            return f"the article does not count in {it.text[unit.start : unit.end]} there"
+    for one, other in pairwise(mine):
+        if (
+            one.kind != "number"
+            or other.kind in {"name", "time", "number"}
+            or not it.body[0] <= one.start < it.body[1]
+        ):
+            continue
+        gap = it.text[one.end : other.start]
+        if re.fullmatch(r"[\s-]+", gap) and not other.terms & (held | _PEOPLE):
+            return f"the article counts no {it.text[other.start : other.end]} there"
+    return ""
 
 
 def dates_fault(draft: str, sentence: str, published: str | None) -> str:

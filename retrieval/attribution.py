@@ -89,7 +89,9 @@ def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int])
 
 
 def _near(name: str, beside: str) -> bool:
-    return name.rsplit(maxsplit=1)[-1] in beside.split(",", maxsplit=1)[0]
+    last, first = re.escape(name.rsplit(maxsplit=1)[-1]), beside.split(",", maxsplit=1)[0]
+    somewhere = re.search(rf"\b(?:[Ii]n|[Aa]t|[Nn]ear) (?:the )?(?:[A-Z][\w-]+ )*{last}\b", first)
+    return bool(re.search(last, first)) and not somewhere
 
 
 def _parts(name: str) -> set[str]:

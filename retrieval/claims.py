@@ -16,9 +16,15 @@ _PRONOUN_SAYS = re.compile(
     rf"(?:he|she|it|they) (?:also |has |have |had )*{VERB.pattern}", re.IGNORECASE
 )
 _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
+_SAID_WHO = re.compile(rf"[,\s]*\b(?:{_NEUTRAL.pattern}) (?:the |an? )?\Z")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
-_JOINT = re.compile(r",? (?:and|but|while|whereas)(?: that)? |; ")
+_JOINT = re.compile(r",? (?:and(?! a half)|but|while|whereas)(?: that)? |; ")
 _WHO = re.compile(r"(.{3,80}?), (?:who|which) ([^,]+), (.+)", re.DOTALL)
+_WHEN = re.compile(
+    r"(?:In|On|By|At|Since|Until|During)(?: (?:\d+(?:st|nd|rd|th)?|[A-Z][a-z]+(?:day|ary|ch|il|ne|ly|st|ber)|May|early|late|the|"
+    r"morning|evening|afternoon|night|of))+ "
+)
+_LONG = 10  # words of a subject at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,11 @@ def read(draft: str, start: int, end: int) -> Drafted:
     a, b, said = _said(text, local)
     speaker = speaker if said else None
     subject = local if local and a == local.end else subject_of(text, a, b)
+    if subject is None or subject.end >= b - 1:
+        when = _WHEN.match(text, a)  # "In 1961 Dylan moved"
+        subject = subject_of(text, when.end(), b) if when else subject
+    if subject and (subject.end >= b - 1 or len(subject.name.split()) > _LONG):
+        subject = None  # no verb was recognised, so this is no subject
     return Drafted(
         text,
         speaker=speaker.name if speaker else None,
@@ -87,6 +98,9 @@ def _said(text: str, speaker: Speaker | None) -> tuple[int, int, bool]:
             if not according.start():
                 return _led(text, speaker.end), len(text), True
             return 0, according.start(), True
+    ahead = _SAID_WHO.search(text[: speaker.start]) if speaker else None
+    if ahead and ahead.start():
+        return 0, ahead.start(), True  # "..., said Osama Rabie, the chairman"
     verb = VERB.search(text, speaker.end) if speaker else _PRONOUN_SAYS.match(text)
     if speaker and verb and not _opens(text, speaker, verb.start()):
         return 0, len(text), False

@@ -21,11 +21,13 @@ _WHO = re.compile(r"\b(?:who|which)\s+(?:\w+\s+)?$")
 LEANS = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|these|that|such|the)\b", re.IGNORECASE
 )
+_LEADS = re.compile(
+    r"\b(?:in|at|from|near|to|of|by|with|for|against|under|over|into|about|as|than|between|through|past|during|since|off|across|around|along|inside|outside)\s+(?:(?:the|an?|its|their|his|her)\s+)?$"
+)
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
 _STOP = re.compile(r"[,;.:](?=\s|$)|\band that\b|\bbut\b|\balthough\b|\bwhile\b|\band\b")
 _TURNS = (
     ("up", "down"),
-    ("before", "after"),
     ("more", "fewer"),
     ("more", "less"),
     ("above", "below"),
@@ -34,7 +36,16 @@ _TURNS = (
     ("all", "some"),
     ("always", "never"),
     ("better", "worse"),
+    ("earlier", "later"),
+    ("on", "off"),
+    ("into", "out"),
+    ("toward", "away"),
+    ("towards", "away"),
+    ("for", "against"),
+    ("with", "without"),
+    ("early", "late"),
 )
+_PLAIN = 2  # words of a subject, names aside, that may stand in what is around alone
 _DIFFER = 0.3  # share of the words in common that one denies and the other does not
 
 
@@ -74,13 +85,21 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     """How much of the draft the sentence says; its subject may be named in what is around it."""
     held = held_by(sentence)
     subject = {w.term for w in words(it.subject)} & around if LEANS.search(sentence) else set()
+    if len({w.term for w in words(it.subject) if not w.name} & subject - held) > _PLAIN:
+        subject = set()  # so many words are no subject: a verb was not recognised
     mine = _content(it)
-    found = [w.term in held or w.term in subject or initial(w, it, held) for w in mine]
+    found = [
+        w.term in held
+        or w.term in subject
+        or initial(w, it, held)
+        or (w.term in around and _pointed(it.text, w) and bool(LEANS.search(sentence)))
+        for w in mine
+    ]
     thin = 1.0
     cuts = [0, *(m.start() for m in _CLAUSE.finditer(it.text)), len(it.text)]
     for a, b in pairwise(cuts):
         its = [ok for w, ok in zip(mine, found, strict=True) if a <= w.start < b]
-        if len(its) > 1:
+        if its:
             thin = min(thin, sum(its) / len(its))
     missing = [it.text[w.start : w.end] for w, ok in zip(mine, found, strict=True) if not ok]
     # Who "warned" or "condemned" counts as said: whether it was he has a test of its own.
@@ -89,9 +108,31 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     return Compared(share, thin, missing)
 
 
+def _pointed(text: str, word: Word) -> bool:
+    """Whether it stands alone after "the", as what was named before does: "the ship", not "the old ship"."""
+    if re.search(r"['’]s$", text[word.start : word.end]):
+        return not _LEADS.search(text[: word.start])  # "Rosetta's signal" for "the signal"
+    before = re.search(r"\b(?:the|this|that|its|their)\s+$", text[: word.start], re.IGNORECASE)
+    following = re.match(r"\s+(\w+)", text[word.end :])
+    after = following[1] if following else ""
+    heavy = [w for w in words(after) if w.term not in LIGHT and w.term not in TIMES]
+    return bool(before) and not word.name and (not heavy or after.endswith("ed"))
+
+
 def initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:
     """Whether a word of a name stands in the sentence by the name's initials."""
     return word.name and initials_of(it.text, word.start) in held
+
+
+def object_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
+    """Why what a preposition or "to" leads to is not in the sentence: to evacuate, of Mars, by the king."""
+    held = held_by(sentence)
+    for word in _content(it):
+        if word.term in held or initial(word, it, held) or not _LEADS.search(it.text[: word.start]):
+            continue
+        if not (word.term in around and _pointed(it.text, word)):
+            return f"the article does not say {it.text[word.start : word.end]} there"
+    return ""
 
 
 def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
@@ -103,6 +144,8 @@ def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
         if not a <= word.start < b or not word.name or word.term[0].isdigit():
             continue
         if word.term in held or initial(word, it, held) or not it.text[: word.start].strip(' "“'):
+            continue
+        if word.term in around and _pointed(it.text, word):
             continue
         pronoun = LEANS if at <= word.start < at + len(it.subject) else _POINTS
         place = _PLACE.search(it.text[: word.start])
@@ -135,7 +178,14 @@ def polarity_fault(it: Drafted, sentence: str) -> str:
     if turned := _turned(draft, sentence):
         return f"the article does not say “{turned}” there"
     common = {w.term for w in words(draft) if w.start >= it.body[0]} & its - LIGHT
-    differ = (_denied(draft) ^ _denied(sentence)) & common
+    heads = (_denied(draft, 1) ^ _denied(sentence, 1)) & common
+    # "if they did not" leaves out what is denied, which a draft may say.
+    short = "if" in draft.split() and any(
+        not _under(sentence, no) for no in _NOT.finditer(sentence)
+    )
+    if heads and not short and not _denied(draft) & _denied(sentence):
+        return "the article says the opposite of " + ", ".join(sorted(heads)[:4])
+    differ = set[str]() if short else (_denied(draft) ^ _denied(sentence)) & common
     alone = bool(_NOT.search(draft)) and not _NOT.search(sentence)
     if differ and (alone or len(differ) >= _DIFFER * len(common)):
         return "the article says the opposite of " + ", ".join(sorted(differ)[:4])
@@ -151,13 +201,18 @@ def _turned(draft: str, sentence: str) -> str:
     return next((a for a, b in pairs if a in mine - its and b in its - mine), "")
 
 
-def _denied(text: str) -> set[str]:
+def _denied(text: str, most: int = 99) -> set[str]:
     """The words that stand under a negation: from it to the end of its clause."""
     found: set[str] = set()
     for match in _NOT.finditer(text):
-        stop = _STOP.search(text, match.end())
-        end = stop.start() if stop else len(text)
-        under = [w.term for w in words(text) if match.end() <= w.start < end]
+        under = _under(text, match)
         # "people who did not know him to start here" denies that they know, not that they start.
-        found |= set(under[:2] if _WHO.search(text[: match.start()]) else under)
+        found |= set(under[: min(most, 2 if _WHO.search(text[: match.start()]) else most)])
     return found
+
+
+def _under(text: str, no: re.Match[str]) -> list[str]:
+    """The words from a negation to the end of its clause; none after "if they did not"."""
+    stop = _STOP.search(text, no.end())
+    end = stop.start() if stop else len(text)
+    return [w.term for w in words(text) if no.end() <= w.start < end]

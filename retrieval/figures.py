@@ -18,7 +18,8 @@ _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _FACTOR = re.compile(rf"[\s-]?({'|'.join(_TIMES)}|m|bn|k)\b", re.IGNORECASE)
 _SHORT = {"m": "million", "bn": "billion", "k": "thousand"}
 _OVER = re.compile(
-    r"(?:more than|over|above|at least|exceeding|beyond|no fewer than)\s+\S{0,3}$", re.IGNORECASE
+    r"(?:more than|over|above|at least|exceed(?:ing|s|ed)?|beyond|no fewer than)\s+\S{0,3}$",
+    re.IGNORECASE,
 )
 _UNDER = re.compile(
     r"(?:fewer than|less than|under|below|at most|up to|no more than)\s+\S{0,3}$", re.IGNORECASE

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from retrieval.lexicon import PASTS
 from retrieval.sentences import sentences
 from retrieval.speech import BODY, ROLE, VERB
 
@@ -53,11 +54,11 @@ _DETERMINED = re.compile(r"(?:the|an?|this|its|their|his|her|another|one|some)\s
 _ENDS = re.compile(r"[.!?][\"”’)*]*\Z")  # a sentence, not a heading or the start of one
 _NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s+(?:(?:al|bin|de|der|di|la|van|von)[- ])*[A-Z][\w’'.-]*)*")
 _VERBLIKE = re.compile(
-    r"\b(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|gave|went|"
+    r"\b(?<!-)(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|gave|went|"
     r"made|took|won|came|met|sent|led|saw|got|put|began|left|held|hit|ran|told|said|says|lost|"
     r"slept|rose|belongs|costs|lies|takes|makes|gives|wants|needs|links|passes|remains|fell|shot|struck|spoke|wrote|built|broke|drew|fought|found|flew|grew|knew|kept|"
     r"meant|paid|sold|spent|stood|taught|thought|threw|wore|brought|bought|chose|felt|forced|"
-    r"[a-z]{2,}ed)\b(?<!need)(?<!speed)(?<!hundred)"
+    rf"{'|'.join(PASTS)}|[a-z]{{2,}}ed)\b(?<!need)(?<!speed)(?<!hundred)"
 )
 
 

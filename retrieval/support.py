@@ -8,7 +8,16 @@ there; what it denies must be denied there; and most of its other words must be 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from retrieval import amounts, attribution, details, framing, roles
+from retrieval import (
+    amounts,
+    attribution,
+    clauses,
+    details,
+    framing,
+    neighbours,
+    qualifiers,
+    roles,
+)
 from retrieval.claims import Drafted, parts
 from retrieval.orders import tainted
 from retrieval.sentences import Stretch, sentences, whole_sentences
@@ -105,10 +114,17 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield attribution.speaker_fault(it, evidence.article, evidence.start, evidence.end)
     yield framing.modal_fault(it, text)
     yield framing.frame_fault(it, text)
+    yield qualifiers.added_qualifier(it, text)
+    yield qualifiers.lost_qualifier(it, text)
+    yield qualifiers.time_fault(it, text)
+    yield details.object_fault(it, text, around)
     yield details.names_fault(it, text, around)
     yield details.subject_fault(it, text, around)
     yield details.polarity_fault(it, text)
-    yield roles.clause_fault(it, text)
-    yield roles.order_fault(it, text)
-    yield roles.exchange_fault(it, text)
-    yield roles.added_fault(it, text)
+    yield clauses.clause_fault(it, text)
+    yield roles.order_fault(it, text, _terms(evidence.article.title))
+    yield clauses.exchange_fault(it, text)
+    yield clauses.predicate_fault(it, text)
+    yield neighbours.exchange_fault(it, text)
+    yield amounts.measure_fault(it, text)
+    yield clauses.added_fault(it, text)

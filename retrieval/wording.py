@@ -1,129 +1,19 @@
-"""Pure: a text's words made comparable: stems, irregular forms and close synonyms, lands, initials.
-
-The groups are written by hand. A word stands in one group alone, and only where exchanging it does
-not change what a sentence of news claims.
-"""
+"""Pure: a text's words made comparable: stems, irregular forms and close synonyms, lands, initials."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from retrieval import lexicon
 from retrieval.terms import terms
 
-# Forms that the stemmer does not bring together, and words that news uses for the same.
-_GROUPS = """
-begin began begun start launch
-end ended finish stop
-take took taken capture seize
-kill killed die died death deaths dead
-fall fell fallen drop dropped
-rise rose risen increase
-give gave given
-go went gone
-come came
-send sent
-leave left quit
-lose lost
-win won award awarded
-lead led
-meet met
-strike struck hit
-shoot shot
-build built construction
-hold held
-choose chose chosen choice decision
-bring brought
-make made
-find found
-become became
-run ran
-keep kept
-write wrote
-stay remain stayed
-back support backed favour
-help aid assist
-big large huge giant
-town city
-deal accord agreement treaty pact
-outcome result
-probe spacecraft craft
-ship vessel
-fix repair repaired
-postpone put postponed delayed delay
-troops soldiers soldier
-worry worried concern concerned fear
-warn caution
-free release refloat
-journey voyage trip
-need require
-want wish
-way path
-many numerous
-percent per-cent
-dollar dollars
-kilometre kilometer km
-metre meter
-centre center
-programme program
-expect due planned plan
-target goal
-country countries nation
-carry carried
-"""
-# Land, the adjective, the capital that stands for its government.
-_LANDS = """
-Syria Syrian Syrians Damascus
-Russia Russian Russians Moscow Kremlin
-Turkey Turkish Turks Ankara
-America American Americans Washington US USA
-Germany German Germans Berlin
-France French Paris
-Britain British UK London
-Italy Italian Rome
-Switzerland Swiss Bern
-Egypt Egyptian Egyptians Cairo
-China Chinese Beijing
-Japan Japanese Tokyo
-India Indian Indians Delhi
-Haiti Haitian Haitians
-Colombia Colombian Colombians Bogota
-Iran Iranian Tehran
-Iraq Iraqi Baghdad
-Israel Israeli Jerusalem
-Spain Spanish Madrid
-Ukraine Ukrainian Kyiv Kiev
-Poland Polish Warsaw
-Greece Greek Athens
-Europe European
-Kurd Kurds Kurdish
-Scotland Scottish Scots
-"""
-# Words that cannot both be true of a thing: one of each side.
-_OPPOSITES = """
-reject refuse oppose condemn denounce deny / accept support approve welcome praise agree confirm
-rise increase grow gain / fall decline shrink decrease
-win / lose
-leave / stay join
-open / close
-higher more larger bigger longer / lower fewer less smaller shorter
-first / last
-north northern / south southern
-east eastern / west western
-begin / end
-largest biggest most highest / smallest least lowest
-before / after
-allow permit / ban forbid prohibit
-succeed success / fail failure
-safe / dangerous
-enough sufficient / insufficient
-"""
 # What says nothing of its own in a claim: that it is said, and that a figure is round.
 LIGHT = frozenset(
     terms(
         "said say says told tell tells add added stated state report reported according announced "
         "explained noted some around about approximately roughly nearly almost reportedly while "
         "also however would could may might must will when since many much several still yet "
-        "already new now including another one well had mr mrs ms there us"
+        "already new now every per upon including another one well had mr mrs ms there us"
     )
 )
 # Days and months have a test of their own.
@@ -133,7 +23,8 @@ TIMES = frozenset(
         "july august september october november december"
     )
 )
-_RUN = re.compile(r"\b[A-Z]\w+(?: (?:of |the )?[A-Z]\w+)+")
+_NOT = re.compile(r"n['’]t$")
+_RUN = re.compile(r"\b(?!The\b)[A-Z]\w+(?: (?:of |the )?[A-Z]\w+)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +39,7 @@ class Word:
 
 def _table(groups: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in groups.strip().splitlines():
+    for line in groups.split(";"):
         first, *others = (stem for word in line.split() for stem in terms(word))
         found |= {other: found.get(first, first) for other in others if other not in found}
     return found
@@ -156,25 +47,36 @@ def _table(groups: str) -> dict[str, str]:
 
 def _opposed(pairs: str) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
-    for line in pairs.strip().splitlines():
+    for line in pairs.split(";"):
         one, other = (frozenset(_SAME.get(s, s) for s in terms(side)) for side in line.split("/"))
-        found |= dict.fromkeys(one, other) | dict.fromkeys(other, one)
+        for mine, its in ((one, other), (other, one)):
+            found |= {term: found.get(term, frozenset()) | its for term in mine}
     return found
 
 
-_SAME = _table(_GROUPS)
-_AGAINST = _opposed(_OPPOSITES)
-_OF_LAND = _table(_LANDS)
+_SAME = _table(f"{lexicon.GROUPS};{lexicon.IRREGULAR}")
+_AGAINST = _opposed(lexicon.OPPOSITES)
+_OF_LAND = _table(lexicon.LANDS)
 LANDS = frozenset(_OF_LAND.values())
+_PHRASES = dict(line.split(": ", 1) for line in lexicon.PHRASES.strip().splitlines())
+_WORD = re.compile(
+    "|".join(rf"(?P<{stands}>\b(?:{forms})\b)" for stands, forms in _PHRASES.items())
+    + r"|[^\W_]+(?:\.[^\W_]\b)*(?:['’][^\W_]+)?"
+)
 
 
 @lru_cache(maxsize=20_000)
 def words(text: str) -> tuple[Word, ...]:
-    """The words of a text that carry a meaning of their own, in order; hyphens divide words."""
+    """The words of a text that carry a meaning of their own, in order; hyphens divide words.
+
+    A phrase that stands for a word ("stepped down") is one word.
+    """
     found = []
-    for match in re.finditer(r"[^\W_]+(?:\.[^\W_]\b)*(?:['’][^\W_]+)?", text):
+    for match in _WORD.finditer(text):
         name = match[0][0].isupper() or match[0].isdigit()
-        found += [Word(same(stem), name, *match.span()) for stem in terms(match[0])]
+        plain = match.lastgroup or match[0]
+        if not _NOT.search(plain):  # a denial has a test of its own
+            found += [Word(same(stem), name, *match.span()) for stem in terms(plain)]
     return tuple(found)
 
 
@@ -195,10 +97,7 @@ def land(stem: str) -> str:
 
 # "Syrian" and "Syria" are the same in any sentence, "Damascus" only as a speaker.
 _CAPITALS = frozenset(
-    terms(
-        "Damascus Moscow Kremlin Ankara Washington Berlin Paris London Rome Bern Cairo Beijing Tokyo "
-        "Delhi Bogota Tehran Baghdad Jerusalem Madrid Kyiv Kiev Warsaw Athens"
-    )
+    stem for line in lexicon.LANDS.split(";") for stem in terms(line.partition("/")[2])
 )
 _ADJECTIVES = {stem: to for stem, to in _OF_LAND.items() if stem not in _CAPITALS}
 

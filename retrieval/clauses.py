@@ -1,0 +1,98 @@
+"""Pure: how the words of a draft stand together, held against one sentence of an article."""
+
+import re
+from itertools import pairwise
+
+from retrieval.claims import Drafted
+from retrieval.details import held_by, initial, without_figures
+from retrieval.wording import LIGHT, TIMES, words
+
+_BE = re.compile(r"\s+(?:is|are|was|were)\s+(?:an?\s+|the\s+)?")
+_AS = re.compile(r"\s+(?:as\s+)?(?:an?\s+|the\s+)|\s+as\s+")
+_LOOSE = frozenset({w.term for w in words("due called")})
+_AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\b")
+_BACK = re.compile(
+    r"\W*(?:and |but |while )?(?:\S+ ){0,5}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
+)
+_ALSO = re.compile(
+    r"\W*(?:and|but|who|which) (?:\w+ly )?(?:is|was|are|were|has|had|have|will|would|could|can|may|said|"
+    r"took|made|gave|found|told|came|went|\w+ed)\b"
+)
+_ADDED = re.compile(r"\b(?:and|or|as did|as do|plus)\b")
+_WAYS = re.compile(r"\b(from|to) (?:the )?([A-Z]\w+)", re.IGNORECASE)
+_APART = re.compile(
+    r", and\b|\band that\b|\band(?= (?:the )?[A-Z]\w+ (?:\w+ing|\w+ed|has|had|was|is)\b)|\band(?= \w+ed (?!by))|, but\b|,? while\b|,? whereas\b|;|, which\b|, who\b"
+)
+
+
+def clause_fault(it: Drafted, sentence: str) -> str:
+    """Why its words are put together out of two clauses that say different things."""
+    cuts = [0, *(m.start() for m in _APART.finditer(sentence)), len(sentence)]
+    clauses: list[set[str]] = []
+    for a, b in pairwise(cuts):
+        own = {w.term for w in words(sentence[a:b])}
+        if clauses and _BACK.match(sentence, a):
+            own |= {
+                t for t in clauses[-1] if not t[0].isdigit() and t not in TIMES
+            }  # "and it said", "which delayed": about what stands before
+        elif clauses and _ALSO.match(sentence, a):
+            own |= {w.term for w in words(it.subject)} & clauses[
+                0
+            ]  # "and was sold": the same subject
+        clauses.append(own)
+    whole = set().union(*clauses)
+    mine = [0, *(m.start() for m in _AND.finditer(it.text)), len(it.text)]
+    for a, b in pairwise(mine):
+        start, end = max(a, it.body[0]), min(b, it.body[1])
+        its = {w.term for w in words(it.text) if start <= w.start < end} & whole - LIGHT
+        if its and not any(its <= clause for clause in clauses):
+            return "it puts together what the article says of different things"
+    return ""
+
+
+def predicate_fault(it: Drafted, sentence: str) -> str:
+    """Why the sentence does not say that the subject is that: "to call the mayor a fraud"."""
+    mine, its = words(it.text), words(sentence)
+    for one, other in pairwise(mine):
+        if not _BE.fullmatch(it.text[one.end : other.start]):
+            continue
+        for a, b in pairwise(its):
+            if (a.term, b.term) == (one.term, other.term) and _AS.fullmatch(
+                sentence[a.end : b.start]
+            ):
+                return f"the article does not say that {it.text[one.start : one.end]} is that"
+    return ""
+
+
+def exchange_fault(it: Drafted, sentence: str) -> str:
+    """Why one word of it stands in the place of another: "as a novelist" for "as a songwriter"."""
+    mine = [w.term for w in without_figures(it.text) if w.start >= it.body[0]]
+    its = [w.term for w in without_figures(sentence)]
+    pairs = {(a, c): b for a, b, c in zip(its, its[1:], its[2:], strict=False)}
+    for a, b, c in zip(mine, mine[1:], mine[2:], strict=False):
+        if b in _LOOSE:
+            continue
+        other = pairs.get((a, c))
+        if other and b not in held_by(sentence) and other not in mine:
+            return f"the article says {other} there, not {b}"
+    return ""
+
+
+def added_fault(it: Drafted, sentence: str) -> str:
+    """Why a thing that is joined on with "and" is not in the sentence, or the way goes to where it came from."""
+    held = held_by(sentence)
+    for joint in _ADDED.finditer(it.text, *it.body):
+        word = next((w for w in without_figures(it.text) if w.start >= joint.end()), None)
+        if (
+            word
+            and word.term not in held
+            and not initial(word, it, held)
+            and word.start < it.body[1]
+        ):
+            return f"the article does not add {it.text[word.start : word.end]}"
+    ways = {(m[1].casefold(), m[2]) for m in _WAYS.finditer(sentence)}
+    for way in _WAYS.finditer(it.text):
+        other = "from" if way[1].casefold() == "to" else "to"
+        if (other, way[2]) in ways and (way[1].casefold(), way[2]) not in ways:
+            return f"the article says {other} {way[2]} there"
+    return ""

@@ -1,0 +1,191 @@
+"""Pure: the small words that turn a statement: how many, why, when, only, if, almost.
+
+They are closed classes, and a bag of words does not see them: "the first passengers" and "the only
+passengers" share all the rest. What a draft adds of them must be in the sentence; what the sentence
+puts on a word that the draft takes over may not be left out.
+"""
+
+import re
+
+from retrieval.claims import Drafted
+from retrieval.wording import LIGHT, TIMES, words
+
+
+def _any(forms: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{forms})\b", re.IGNORECASE)
+
+
+_CAUSED = (
+    r"as a result|therefore|so that|(?:caus|trigger|prompt|blam)(?:e|es|ed|ing)|lead(?:ing|s)? to|led to|"
+    r"result(?:ed|s|ing)? (?:in|from)"
+)
+_CAUSES = (
+    rf"{_CAUSED}|because|due to|owing to|thanks to|as|so|since|for|caus\w+|prompt\w*|result\w*|"
+    r"reasons?|out of|which"
+)
+# What a draft may say only where the sentence does, and the forms that count as that there.
+_SAME = [
+    (_any(mine), _any(its or mine))
+    for mine, its in (
+        (
+            "all|every|each|every(?:one|body|thing)|whole|entire",
+            "all|every\\w*|each|whole|entire|any",
+        ),
+        ("only|sole|solely|exclusively|alone", "only|sole|solely|exclusively|alone|until|no other"),
+        ("both", "both|two|and"),
+        ("most of|most(?= [a-z]+s\\b)|mostly|(?:the )?majority of", "most|mostly|majority|mainly"),
+        (
+            "several|repeatedly|many|numerous|various",
+            "several|repeatedly|many|numerous|various|some|times",
+        ),
+        ("always|never|ever", "always|never|ever|not|no"),
+        ("once|twice", ""),
+        ("half|third|quarter", "half|thirds?|quarters?"),
+        ("majority|minority", ""),
+        ("any", "any|all|every|no|never|not|each"),
+        (
+            "(?:announc|confirm)(?:ed|es)(?! that)",
+            "announc\\w+|confirm\\w+|declar\\w+|unveil\\w+|publish\\w+",
+        ),
+        (f"{_CAUSED}|because|due to|owing to|thanks to", _CAUSES),
+        (
+            "although|despite|in spite of|even though",
+            "although|despite|in spite of|though|but|however|while|yet",
+        ),
+        ("if|unless|provided", "if|unless|provided|should|whether"),
+        ("already", "already|had|has|have"),
+        ("again", "again|re\\w+|return\\w*|back|another"),
+    )
+]
+# What takes something back from the word that follows: a former mayor is none.
+_TAKES_BACK = _any(
+    "likely|unlikely|alleged|allegedly|suspected|possible|possibly|potential|potentially|former|formerly|"
+    "interim|acting|deputy|vice|planned|proposed|attempted|so-called|apparent|apparently|provisional|"
+    "provisionally|preliminary|unofficial|temporary|temporarily|partly|partially|almost|nearly|hardly|"
+    "barely|failed|supposed|supposedly|presumed|probable|probably|would-be|scarcely|unconfirmed"
+)
+_TOP = re.compile(
+    r"\b(first|last|(?<=the )only|(?<!per )second|third|fourth|fifth|sole|(?!honest|modest|request|interest|west|east|"
+    r"forest|protest|contest|latest|test|rest|best|guest|quest|chest|invest|harvest|arrest|suggest)"
+    r"[a-z]{2,}est)\s+(?=[a-z])",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)",
+    re.IGNORECASE,
+)
+_LIKE = {"following": "after", "once": "after", "till": "until"}
+_FLIPPED = {"before": "after", "after": "before"}
+_CONDITION = re.compile(
+    r"\b(?:if|unless|provided that|as long as|once)\b(?! (?:and|again)\b)", re.IGNORECASE
+)
+_CONDITIONS = re.compile(
+    r"\b(?:if|unless|provided|as long as|once|when|until|after|should)\b", re.IGNORECASE
+)
+_BREAK = re.compile(r"[,;:]|\b(?:that|and|but)\b")
+_THEN = re.compile(r"\b(?:when|then|later|months|years|days|hours)\b")
+_NEAR = 5  # words after "before" that it may be about
+
+
+def added_qualifier(it: Drafted, sentence: str) -> str:
+    """Why a draft says "all", "only", "because" and the like where the sentence does not."""
+    draft = it.text[slice(*it.body)]
+    for mine, its in _SAME:
+        found = mine.search(it.text)
+        if found and not its.search(sentence):
+            return f"the article does not say “{found[0]}” there"
+    for top in _TOP.finditer(draft):
+        own = _next(draft, top.end())
+        places = [m for m in _TOP.finditer(sentence) if _term(m[1]) == _term(top[1])]
+        if own and places and not any(own & _after(sentence, m.end(), 3) for m in places):
+            return f"the article says “{top[1]}” of something else"
+        if own and not places and _term(top[1]) not in {w.term for w in words(sentence)}:
+            return f"the article does not say “{top[1]}” there"
+    return ""
+
+
+def lost_qualifier(it: Drafted, sentence: str) -> str:
+    """Why a draft leaves out "former", "likely" or an "if" that the sentence puts on its words."""
+    mine = {w.term for w in words(it.text)}
+    for back in _TAKES_BACK.finditer(sentence):
+        if re.search(rf"\b{back[0][:6]}", it.text, re.IGNORECASE):
+            continue
+        following = sentence[back.end() :]
+        if re.match(r"\s+[a-z]", following) and _next(following, 0) & mine - LIGHT:
+            return f"it leaves out “{back[0]}”"
+    if _CONDITIONS.search(it.text):
+        return ""
+    for condition in _CONDITION.finditer(sentence):
+        start = max((m.end() for m in _BREAK.finditer(sentence, 0, condition.start())), default=0)
+        held = {w.term for w in words(sentence[start : condition.start()])} - LIGHT
+        if not held:  # it stands before what hangs on it
+            comma = sentence.find(",", condition.end()) + 1
+            stop = _BREAK.search(sentence, comma) if comma else None
+            while stop and stop[0] == ",":
+                stop = _BREAK.search(sentence, stop.end())
+            held = {w.term for w in words(sentence[comma : stop.start() if stop else None])} - LIGHT
+            held = held if comma else set()
+        inside = {w.term for w in words(sentence) if w.start >= condition.end()} - LIGHT
+        outside = {w.term for w in words(sentence) if w.end <= condition.start()} - LIGHT
+        if not outside and "," in sentence[condition.end() :]:
+            inside -= _terms(sentence[sentence.rindex(",") :])
+            if inside & mine and not mine & _terms(sentence[sentence.rindex(",") :]) - LIGHT:
+                return f"the article says “{condition[0]}” there"
+        if len(held & mine) >= max(2, len(held) / 2):
+            return f"it leaves out “{condition[0]} ...”"
+    return ""
+
+
+def time_fault(it: Drafted, sentence: str) -> str:
+    """Why a draft puts before, after or since what the sentence does not put there."""
+    draft = it.text[slice(*it.body)]
+    for mine in _TIME.finditer(draft):
+        kind, own = _kind(mine[1]), _next(draft, mine.end())
+        if not own & TIMES and not any(term[0].isdigit() for term in own):
+            own = _after(draft, mine.end(), 3)
+        if not own or (kind == "than" and not re.search(r"\bthan\b(?! \d)", sentence)):
+            continue
+        if not _placed(kind, own, sentence):
+            return f"the article does not say “{mine[1]}” of that"
+    return ""
+
+
+def _placed(kind: str, own: set[str], sentence: str) -> bool:
+    """Whether the sentence, too, puts that before, after or since what the draft does."""
+    known = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == kind]
+    if any(own & _after(sentence, m.end(), _NEAR) for m in known):
+        return True
+    turned = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == _FLIPPED.get(kind)]
+    led = any(own & _terms(sentence[: m.start()]) for m in turned)
+    if led and not any(own & _after(sentence, m.end(), _NEAR) for m in turned):
+        return True  # "B after A" for "A before B"
+    if kind == "since":
+        return any(not _clash(own, sentence, m.end()) for m in known)
+    return not turned and (kind == "during" or (kind == "after" and bool(_THEN.search(sentence))))
+
+
+def _clash(own: set[str], sentence: str, at: int) -> bool:
+    """Whether another day or year stands right after that place."""
+    following = re.match(r"\s+(?:[A-Z]\w+|\d+)", sentence[at:])
+    return bool(following) and not own & _terms(following[0] if following else "")
+
+
+def _kind(word: str) -> str:
+    return _LIKE.get(word.casefold(), word.casefold())
+
+
+def _terms(text: str) -> set[str]:
+    return {w.term for w in words(text)}
+
+
+def _term(word: str) -> str:
+    return next((w.term for w in words(word)), word.casefold())
+
+
+def _next(text: str, at: int) -> set[str]:
+    return _after(text, at, 1)
+
+
+def _after(text: str, at: int, count: int) -> set[str]:
+    """So many of the words with a meaning that come after a place."""
+    return {w.term for w in [w for w in words(text) if w.start >= at][:count]}
