@@ -8,8 +8,7 @@ from evals.claims import CASES, articles, judge, shares, table
 from evals.sets import rows as read
 
 # Measured when this was written; a change that makes one worse has to say so here.
-MOST_UNSUPPORTED, LEAST_SUPPORTED = 0.015, 0.915
-MOST_UNSUPPORTED_OF_B, LEAST_SUPPORTED_OF_B = 0.02, 0.915
+FLOORS = {"A": (0.015, 0.92), "B": (0.018, 0.919), "C": (0.062, 0.336)}  # unsupported, supported
 
 
 @cache
@@ -27,18 +26,19 @@ def test_the_cases_are_many_and_various() -> None:
     assert min(Counter(case["supported"] for case in cases).values()) > 200
     faults = {case["kind"] for case in cases if not case["supported"]}
     assert faults >= {"misattributed", "number", "date", "negated", "half", "spliced", "invented"}
-    groups = {case["article"]: case["group"] for case in cases}
-    assert all(groups[case["article"]] == case["group"] for case in cases)
+    first = [
+        case for case in cases if case["group"] in "AB"
+    ]  # group C came later, over all articles
+    groups = {case["article"]: case["group"] for case in first}
+    assert all(groups[case["article"]] == case["group"] for case in first)
 
 
 def test_the_figures_hold() -> None:
-    """Of the unsupported few are kept, of the supported most; of group B alone, too."""
-    wrong, right = shares(judged())
-    assert wrong <= MOST_UNSUPPORTED, table(judged())
-    assert right >= LEAST_SUPPORTED, table(judged())
-    wrong, right = shares(it for it in judged() if it[0]["group"] == "B")
-    assert wrong <= MOST_UNSUPPORTED_OF_B, table(judged())
-    assert right >= LEAST_SUPPORTED_OF_B, table(judged())
+    """Of the unsupported few are kept, of the supported as many as were: group by group."""
+    for group, (most, least) in FLOORS.items():
+        wrong, right = shares(it for it in judged() if it[0]["group"] == group)
+        assert wrong <= most, table(judged())
+        assert right >= least, table(judged())
 
 
 def test_the_table_is_the_one_in_the_docs() -> None:

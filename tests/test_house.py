@@ -15,6 +15,7 @@ OPENS = {"ingest/fetching.py", "retrieval/chroma.py"}
 ENVIRONMENT = {
     "retrieval/settings.py": {"environ"},
     "bot/screen.py": {"NO_COLOR", "TERM"},  # of the terminal, not of clippings
+    "evals/paces.py": {"environ"},  # handed on to the programs that it times
 }
 
 Imports = set[str]
