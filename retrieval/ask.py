@@ -59,3 +59,18 @@ def _moment(date: str | None, name: str) -> int | None:
         return to_epoch(to_iso(date), end_of_day=name == "until")
     except (ValueError, OverflowError) as error:
         raise QuestionError(f"{name} {date[:40]!r} is no date: write it as 2016-08-24") from error
+
+
+def in_sql(only: Filter) -> tuple[str, list[int | str]]:
+    """The filter in SQL, from `AND` on, with its values; an article without a date is in no period."""
+    clauses, values = "", list[int | str]()
+    if only.since is not None:
+        clauses += " AND articles.published_at >= ?"
+        values.append(only.since)
+    if only.until is not None:
+        clauses += " AND articles.published_at <= ?"
+        values.append(only.until)
+    if only.sources:
+        clauses += f" AND articles.source IN ({', '.join('?' * len(only.sources))})"
+        values += only.sources
+    return clauses, values

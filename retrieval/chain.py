@@ -114,8 +114,9 @@ class Chain:
         return self._libraries.open(name, create=create)
 
     def warm(self) -> None:
-        """Load the model now, so that the first question need not wait for it."""
+        """Load the model and open Chroma now, so that the first question need not wait for them."""
         self.embedder.query("warm")
+        self.vectors.warm()
         if isinstance(self._retriever, Reranked):
             self._retriever.warm()
 

@@ -106,6 +106,10 @@ class Chroma:
                 "then run it again"
             ) from error
 
+    def opened(self) -> bool:
+        """Whether this process has it open, or it is a server."""
+        return bool(self._url) or self.address in _clients
+
     def exists(self) -> bool:
         """Whether there is a store to read."""
         return bool(self._url) or self._folder.exists()

@@ -86,9 +86,10 @@ def pace(found: Any, chunks: int, pending: int) -> tuple[int, int | None]:
     parts = math.ceil(pending / usual)
     writes = math.ceil(pending / (parts * most))  # in each part
     rows = math.ceil(pending / (parts * writes))
+    last = pending - (parts - 1) * writes * rows
+    wanted = max((writes - 1) * rows + 1, 2)
     now = int(found.configuration["hnsw"]["sync_threshold"])
-    good = (writes - 1) * rows < now <= writes * rows
-    return rows, None if good else max(int((writes - 0.5) * rows), 2)
+    return rows, None if wanted <= now <= last else wanted
 
 
 def apply(found: Any, rows: list[tuple[Any, ...]], name: str) -> None:

@@ -9,6 +9,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from retrieval.ask import in_sql
 from retrieval.library import Library
 from retrieval.terms import idf, terms
 from retrieval.types import Filter
@@ -53,7 +54,7 @@ class Bm25:
             chosen += [word] if counts.holding[word] else []
         if not chosen:
             return []
-        where, values = _where(only)
+        where, values = in_sql(only)
         joined = " JOIN chunks ON chunks.id = keywords.rowid JOIN articles ON articles.id = chunks.article"
         sql = (
             f"SELECT keywords.rowid FROM keywords{joined if where else ''}"  # noqa: S608
@@ -132,18 +133,3 @@ def _texts(library: Library, chunks: Sequence[int]) -> Iterable[tuple[int, str, 
 def _quoted(word: str) -> str:
     """The word in FTS5's language, where nothing in it is an operator."""
     return '"' + word.replace('"', '""') + '"'
-
-
-def _where(only: Filter) -> tuple[str, list[int | str]]:
-    """The filter in SQL; an article without a date is in no period."""
-    clauses, values = "", list[int | str]()
-    if only.since is not None:
-        clauses += " AND articles.published_at >= ?"
-        values.append(only.since)
-    if only.until is not None:
-        clauses += " AND articles.published_at <= ?"
-        values.append(only.until)
-    if only.sources:
-        clauses += f" AND articles.source IN ({', '.join('?' * len(only.sources))})"
-        values += only.sources
-    return clauses, values

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval import collection
+from retrieval import collection, exact
 from retrieval.chroma import Chroma, Unusable
 from retrieval.errors import VectorsError
 from retrieval.library import Library
@@ -80,11 +80,14 @@ class Vectors:
     ) -> list[tuple[int, float]]:
         """The `k` nearest chunks and their cosine similarity, the nearest first.
 
-        Catches up with the library before, unless another process is writing right then. Chunks
-        that are gone from the library may be among them.
+        A small library is answered for without Chroma while nothing else has opened that. Otherwise
+        the collection catches up with the library before, unless another process is writing right
+        then. Chunks that are gone from the library may be among them.
         """
         if k < 1:
             return []
+        if not self._chroma.opened() and library.count("chunks") <= exact.MOST:
+            return exact.nearest(library, vector, k, only)
         stands = (library.number(), library.get("embedder"))
         if self._stands.get(collection.name_of(library)) != stands:
             self.sync(library, wait=False)
@@ -117,6 +120,12 @@ class Vectors:
         except (Unusable, VectorsError) as error:
             return f"the vectors are not usable ({error})"
         return None
+
+    def warm(self) -> None:
+        """Open Chroma now, so that no question has to wait for it."""
+        if self._chroma.exists():
+            with contextlib.suppress(Unusable), self._chroma.client():
+                pass
 
     def drop(self, library: Library) -> None:
         """Delete the library's collection."""

@@ -11,9 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.claims import Drafted
-from retrieval.orders import suspicious
 from retrieval.speakers import speaker_of
-from retrieval.support import support
 from retrieval.types import Article, Citation, Passage, Span
 
 _PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
@@ -89,6 +87,9 @@ def _supported(
 
     `leaning`: the sentence before it was dropped, so a pronoun points to nobody.
     """
+    from retrieval.orders import suspicious
+    from retrieval.support import support  # imported where a model writes: it knows many words
+
     found = _articles(passages)
     if not claim.spans:
         return claim, "it cites no passage that was given"

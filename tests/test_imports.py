@@ -88,3 +88,14 @@ def test_readers_of_files(closed_environment: dict[str, str]) -> None:
         ["charset_normalizer", "markdown_it", "yaml"],
         ["charset_normalizer", "markdown_it", "trafilatura", "yaml"],
     ]
+
+
+def test_a_question(closed_environment: dict[str, str], tmp_path: Path) -> None:
+    """One question to a small library is answered without Chroma, LangChain or torch."""
+    text = tmp_path / "report.txt"
+    text.write_text("The mayor opened the bridge on Sunday.\n", "utf-8")
+    here = closed_environment | {"CLIPPINGS_DATA": str(tmp_path)}
+    imported(here, COMMAND, "ingest", str(text))
+    found = imported(here, COMMAND, "ask", "Who opened the bridge?")
+    assert "openvino" in found
+    assert found & HEAVY == set()

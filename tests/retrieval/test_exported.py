@@ -37,7 +37,7 @@ def copy(models: Path, to: Path) -> SentenceEmbedder:
 def test_vectors_are_those_of_the_model(models: Path) -> None:
     """In both roles, for texts of any length, in the order in which they were given."""
     exported = SentenceEmbedder(BUNDLED, models)
-    model = TorchModel(str(exported._folder), local=True)
+    model = TorchModel(str(exported.folder), local=True)
     assert isinstance(exported._model, Exported)
     for own, its in (
         (model.encode(TEXTS, "document"), exported.documents(TEXTS)),

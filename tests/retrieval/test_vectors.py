@@ -1,5 +1,6 @@
 """The vectors follow the library through every change."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -174,3 +175,29 @@ def test_missing_vectors_are_told(filled: Library, vectors: Vectors) -> None:
     with pytest.raises(VectorsError, match="clippings reembed --library main") as error:
         vectors.sync(filled)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("count", [1, 30, 150, 700, 1_000])
+def test_the_index_is_saved_with_the_last_change(
+    library: Library, vectors: Vectors, embedder: HashEmbedder, count: int, tmp_path: Path
+) -> None:
+    """Whoever opens a collection after a run finds its index whole, or has little to add to it."""
+    put(library, [article(n) for n in range(count)], embedder)
+    vectors.sync(library)
+    saved = [len(pickle.loads(f.read_bytes())["id_to_label"]) for f in tmp_path.rglob("*.pickle")]  # noqa: S301
+    chunks = library.count("chunks")
+    assert sum(saved) == (chunks if chunks >= 25 else 0)
+
+
+def test_few_changes_to_a_large_collection_do_not_save_it_whole(
+    library: Library, vectors: Vectors, embedder: HashEmbedder
+) -> None:
+    """What comes one by one is saved when it is enough for it."""
+    put(library, [article(n) for n in range(300)], embedder)
+    vectors.sync(library)
+    store = library.folder.parent.parent / "chroma"
+    stamps = {f: f.stat().st_mtime_ns for f in store.rglob("*.bin")}
+    put(library, [article("late")], embedder)
+    vectors.sync(library)
+    assert {f: f.stat().st_mtime_ns for f in store.rglob("*.bin")} == stamps
+    complete(library, vectors)
