@@ -22,7 +22,7 @@ from retrieval.sentences import sentences
 from retrieval.types import Passage, Question
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1e9)
-SPEAKS = (0.3, 0.4, 0.5, 0.6, 0.8, 9.0)
+SPEAKS = (0.1, 0.2, 0.3, 0.4, 0.6, 9.0)
 TOKENS = (4_096, 2_048, 1_024, 512, 256)
 
 

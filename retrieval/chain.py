@@ -17,7 +17,7 @@ from retrieval.gate import THRESHOLD, probability
 from retrieval.keywords import Bm25
 from retrieval.library import Library
 from retrieval.planning import by_rank
-from retrieval.quotes import QuoteReader
+from retrieval.quotes import QuoteReader, as_read, quotes_of
 from retrieval.recall import Recall
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse
 from retrieval.settings import Settings, library_folder
@@ -178,10 +178,13 @@ class Chain:
         return work, [*read, *explained(found)]
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
-        chance = probability(work.asked, work.passages)
-        return replace(work, chance=chance), [
-            f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
-        ]
+        read = self.reader.candidates(work.asked, work.queries[0].vector, work.passages)
+        size = sum(self._bm25.size(query.library) for query in work.queries)
+        chance = probability(work.asked, work.passages, read, size)
+        line = f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
+        found = as_read(work.passages, read)
+        work = replace(work, passages=tuple(found), candidates=tuple(read), chance=chance)
+        return work, [line, *explained(found)]
 
     def _read(self, work: Work) -> tuple[Work, list[str]]:
         if work.chance < THRESHOLD:
@@ -200,7 +203,7 @@ class Chain:
 
     def _quoted(self, work: Work) -> tuple[Work, list[str]]:
         """Read by the reader that needs no model."""
-        draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
+        draft = quotes_of(work.candidates)
         if asks_for_positions(work.text):
             draft = by_speaker(draft)
         work = replace(work, draft=tuple(draft), reader=self.reader.name)

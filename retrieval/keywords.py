@@ -63,6 +63,10 @@ class Bm25:
             for word, times in Counter(words).items()
         }
 
+    def size(self, library: Library) -> int:
+        """How many passages a library holds."""
+        return self._count(library).passages
+
     def shares(
         self, library: Library, words: Sequence[str], passages: Iterable[Passage]
     ) -> list[float]:
