@@ -23,7 +23,7 @@ _SPEAKS = 0.2  # from another one, whatever its passage's rank
 # Sentences that are embedded for a question: the best by their rank, and by themselves.
 _RANKED, _ALONE = 8, 24
 _COSINE = NAMES.index("cosine")
-_READ = 0.5  # weight of a passage's best sentence beside its score; see docs/decisions/0003
+_READ = 0.5  # weight of a passage's best sentence beside its score; see docs/decisions/0004
 _SAME = 0.8  # share of the shorter sentence's terms: the two say the same
 _REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
 
