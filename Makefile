@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/pip install --quiet --disable-pip-version-check -c constraints.txt
 SETS ?= ../shared/eval
 
-.PHONY: chat test lint eval test-model soak clean
+.PHONY: chat test lint eval bench test-model soak clean
 
 # Ask the example articles at a prompt. The first run installs and ingests; the second opens at once.
 chat: .venv/installed
@@ -22,6 +22,13 @@ lint: .venv/tested
 # Whole question sets against the floors in evals/floors.json; minutes. SETS is the folder they are in.
 eval: .venv/tested
 	.venv/bin/python -m evals.gate evals/cases $(SETS)/squad $(SETS)/natural
+
+# Speed against the plain LangChain pipeline and against the model alone, in a quarter of an hour; wants a
+# machine that does nothing else. Without their dependencies, for langchain-huggingface asks for an older
+# huggingface-hub than we have and does not need it.
+bench: .venv/tested
+	$(PIP) --no-deps langchain-huggingface==1.2.3 langchain-chroma==1.1.0
+	.venv/bin/python -m evals.bench $(SETS)/squad $(SETS)/natural
 
 # The model reader with a real model behind a real server: SmolLM2 through llama.cpp. Opt-in: it
 # builds llama.cpp for five minutes, in an environment of its own.

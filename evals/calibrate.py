@@ -2,17 +2,19 @@
 
 Run with: python -m evals.calibrate SET... [--reading FILE]
 
-Every set gives its group A alone. Its articles are halved: a half answers its own questions, which teach
-the quotes what sentence answers, and none of the other half's, which teach the gate.
+Every set gives its group A alone. Halves of its articles answer their own questions, which teaches the
+quotes what sentence answers. Then the articles are parted into libraries of several sizes, and each
+question is asked of the one that answers it and of one that does not, which teaches the gate.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,29 +22,41 @@ from numpy.typing import NDArray
 from evals.measure import fill, scratch
 from evals.score import holds
 from evals.sets import Case, QuestionSet, load, rows
-from retrieval import clues, gate
+from retrieval import clues, gate, quotes
 from retrieval.chain import SHOWN, Chain
+from retrieval.clues import Asked
+from retrieval.fitted import Fitted
+from retrieval.search import Query
 from retrieval.types import Article, Passage, Question, Span
 
 OUT = Path(__file__).parent.parent / "retrieval" / "fitted.json"
 _DIGITS = 4
-_MOST = 3_000  # questions of a set
+_MOST = 1_500  # questions of a set, for the quotes
+_FEW = 400  # for the gate, which asks each of them up to six times
+_PARTS = (2, 8, 32)  # libraries that a set's articles are parted into, where there are as many
+_EVERY = 10**6  # sentences: as many as there are
+_SHRUNK = 1e-3  # what large weights cost in the ranking's loss
 
 
 @dataclass(slots=True)
 class Lessons:
-    """Rows of numbers, whether each is right, and how much each counts."""
+    """Questions, each with rows of numbers; whether each row is right, how much a question counts."""
 
-    rows: list[NDArray[np.float32]] = field(default_factory=list)
-    right: list[bool] = field(default_factory=list)
+    rows: list[NDArray[np.float32]] = field(default_factory=list)  # (n, numbers) float32
+    right: list[list[bool]] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
-    def add(self, rows: Iterable[Any], right: Iterable[bool], weight: float) -> None:
-        """Some rows more."""
-        for row, is_right in zip(rows, right, strict=True):
-            self.rows.append(np.asarray(row, np.float32))
-            self.right.append(is_right)
-            self.weights.append(weight)
+    def add(self, rows: Any, right: Iterable[bool], weight: float) -> None:
+        """One question more."""
+        self.rows.append(np.asarray(rows, np.float32))
+        self.right.append(list(right))
+        self.weights.append(weight)
+
+    def scaled(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """All rows, each number in units of its standard deviation, and those units."""
+        every = np.vstack(self.rows).astype(np.float64)
+        scale = every.std(axis=0) + 1e-9
+        return every / scale, scale
 
 
 def main() -> None:
@@ -51,20 +65,26 @@ def main() -> None:
     parser.add_argument("sets", type=Path, nargs="+", help="folders with a question set")
     parser.add_argument("--reading", type=Path, help="a file of contexts with their questions")
     chosen = parser.parse_args()
-    sets = [load(folder).holding("A").asking("A") for folder in chosen.sets]
+    sets = [_answerable(load(folder).holding("A").asking("A")) for folder in chosen.sets]
     if chosen.reading:
         sets.append(reading(chosen.reading))
-    quotes, passing = Lessons(), Lessons()
+    sentences, passing = Lessons(), Lessons()
+    provenance = f"group A of {', '.join(one.name for one in sets)}"
     with scratch() as chain:
         for one in sets:
-            teach(chain, one, quotes, passing)
-    provenance = f"logistic regression on group A of {', '.join(one.name for one in sets)}"
-    fitted = {
-        "quotes": {"from": provenance, **fit(clues.NAMES, quotes)},
-        "gate": {"from": provenance, **fit(gate.NAMES, passing)},
+            teach_quotes(chain, one, sentences)
+        ranking = fit_ranking(clues.NAMES, sentences)
+        weights = np.array(list(ranking["weights"].values()), np.float32)
+        fitted = Fitted(clues.NAMES, weights, ranking["constant"])
+        chain.reader = quotes.QuoteReader(chain.embedder, fitted)
+        for one in sets:
+            teach_gate(chain, one, passing)
+    models = {
+        "quotes": {"from": f"conditional logit on {provenance}", **ranking},
+        "gate": {"from": f"logistic regression on {provenance}", **fit(gate.NAMES, passing)},
     }
-    OUT.write_text(json.dumps(fitted, indent=1) + "\n", "utf-8")
-    print(json.dumps(fitted, indent=1))
+    OUT.write_text(json.dumps(models, indent=1) + "\n", "utf-8")
+    print(json.dumps(models, indent=1))
 
 
 def reading(file: Path) -> QuestionSet:
@@ -95,25 +115,56 @@ def reading(file: Path) -> QuestionSet:
     return QuestionSet(file.stem, tuple(articles.values()), cases, "")
 
 
-def teach(chain: Chain, one: QuestionSet, quotes: Lessons, passing: Lessons) -> None:
-    """Each half of the articles is asked its own questions and the other half's."""
-    cases = [case for case in one.every(_MOST).cases if case.gold]
-    weight = len(cases) ** -0.5  # so that a large set does not drown a small one
+def _answerable(one: QuestionSet) -> QuestionSet:
+    return replace(one, cases=tuple(case for case in one.cases if case.gold and not case.history))
+
+
+def teach_quotes(chain: Chain, one: QuestionSet, lessons: Lessons) -> None:
+    """Each half of the articles is asked its own questions; every sentence is judged."""
+    cases = one.every(_MOST).cases
     for number, half in enumerate((one.articles[::2], one.articles[1::2])):
-        name = f"{one.name}-{number}"
+        name = f"{one.name}-half-{number}"
         fill(chain, name, half)
-        own = {article.id for article in half}
-        for case in cases:
-            queries = chain.queries(Question(case.question, (name,)), case.question)
-            passages, asked = chain.passages(queries, SHOWN), chain.asked(queries)
-            if not passages:
-                continue
-            mine = any(span.article.id in own for span in case.gold)
-            passing.add([gate.evidence(asked, passages)], [mine], weight)
-            if mine:
-                places, found = chain.reader.rows(asked, queries[0].vector, passages)
-                quotes.add(found, [answers(case, p, at) for p, at in places], weight)
-        print(f"{name}: {len(passing.rows)} questions so far", file=sys.stderr)
+        for case in _answered_by(half, cases):
+            query, asked, passages = _asked(chain, name, case)
+            with patch.object(quotes, "_RANKED", _EVERY):
+                places, found = chain.reader.rows(asked, query.vector, passages)
+            right = [answers(case, p, at) for p, at in places]
+            if any(right):
+                lessons.add(found, right, len(cases) ** -0.5)
+        print(f"{name}: {len(lessons.rows)} questions so far", file=sys.stderr)
+
+
+def teach_gate(chain: Chain, one: QuestionSet, lessons: Lessons) -> None:
+    """Each question is asked of the library that answers it and of the next one, which does not."""
+    cases = one.every(_FEW).cases
+    for parts in (it for it in _PARTS if it <= len(one.articles)):
+        own: list[Sequence[Case]] = []
+        for number in range(parts):
+            part = one.articles[number::parts]
+            fill(chain, f"{one.name}-{parts}-{number}", part)
+            own.append(list(_answered_by(part, cases)))
+        for number in range(parts):
+            for which in (number, number - 1):
+                name = f"{one.name}-{parts}-{number}"
+                for case in own[which]:
+                    query, asked, passages = _asked(chain, name, case)
+                    if passages:
+                        read = chain.reader.candidates(asked, query.vector, passages)
+                        size = query.library.count("chunks")
+                        row = gate.evidence(asked, passages, read, size)
+                        lessons.add([row], [which == number], len(cases) ** -0.5)
+        print(f"{one.name} in {parts}: {len(lessons.rows)} questions so far", file=sys.stderr)
+
+
+def _answered_by(articles: Sequence[Article], cases: Sequence[Case]) -> Iterator[Case]:
+    own = {article.id for article in articles}
+    return (case for case in cases if any(span.article.id in own for span in case.gold))
+
+
+def _asked(chain: Chain, name: str, case: Case) -> tuple[Query, Asked, list[Passage]]:
+    queries = chain.queries(Question(case.question, (name,)), case.question)
+    return queries[0], chain.asked(queries), chain.passages(queries, SHOWN)
 
 
 def answers(case: Case, passage: Passage, place: tuple[int, int]) -> bool:
@@ -128,18 +179,62 @@ def answers(case: Case, passage: Passage, place: tuple[int, int]) -> bool:
 
 def fit(names: tuple[str, ...], lessons: Lessons) -> dict[str, Any]:
     """A logistic model of those lessons, on the scale of the numbers as they are."""
+    table, scale = lessons.scaled()
+    weights, constant = _logistic(table, np.concatenate(lessons.right), _counts(lessons))
+    return _model(names, lessons, weights / scale, constant)
+
+
+def fit_ranking(names: tuple[str, ...], lessons: Lessons) -> dict[str, Any]:
+    """A model that puts a question's right rows before its others, and makes a probability of it.
+
+    McFadden, Conditional Logit Analysis of Qualitative Choice Behavior (1974): rows compete within
+    their question, so what tells questions apart from each other teaches nothing. The score that
+    comes out is made a probability as in Platt, Probabilistic Outputs for Support Vector Machines
+    (1999).
+    """
+    from scipy.optimize import minimize
+
+    table, scale = lessons.scaled()
+    right = np.concatenate(lessons.right).astype(float)
+    sizes = [len(its) for its in lessons.rows]
+    starts = np.cumsum([0, *sizes[:-1]])
+    counts = _counts(lessons)
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        scores = table @ weights
+        odds = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
+        every, good = np.add.reduceat(odds, starts), np.add.reduceat(odds * right, starts)
+        missed = odds / np.repeat(every, sizes) - odds * right / np.repeat(good, sizes)
+        cost = -(counts[starts] * np.log(good / every)).mean()
+        slope = table.T @ (missed * counts) / len(sizes)
+        return cost + _SHRUNK * weights @ weights, slope + 2 * _SHRUNK * weights
+
+    weights = minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B").x
+    slope, constant = _logistic((table @ weights)[:, None], right.astype(bool), counts)
+    return _model(names, lessons, weights * slope / scale, constant)
+
+
+def _counts(lessons: Lessons) -> NDArray[np.float64]:
+    """How much each row counts, on average 1 for a question."""
+    weights = np.array(lessons.weights) / np.mean(lessons.weights)
+    return np.repeat(weights, [len(its) for its in lessons.rows])
+
+
+def _logistic(
+    table: NDArray[np.float64], right: NDArray[np.bool_], counts: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
     from sklearn.linear_model import LogisticRegression
 
-    table = np.array(lessons.rows, np.float64)
-    scale = table.std(axis=0) + 1e-9
-    counts = np.array(lessons.weights) / np.mean(lessons.weights)
-    model = LogisticRegression(max_iter=2000).fit(
-        table / scale, lessons.right, sample_weight=counts
-    )
-    weights: NDArray[np.float64] = model.coef_[0] / scale
+    model = LogisticRegression(max_iter=2000).fit(table, right, sample_weight=counts)
+    return model.coef_[0], float(model.intercept_[0])
+
+
+def _model(
+    names: tuple[str, ...], lessons: Lessons, weights: NDArray[np.float64], constant: float
+) -> dict[str, Any]:
     return {
-        "lessons": len(table),
-        "constant": round(float(model.intercept_[0]), _DIGITS),
+        "lessons": len(lessons.rows),
+        "constant": round(constant, _DIGITS),
         "weights": {n: round(float(w), _DIGITS) for n, w in zip(names, weights, strict=True)},
     }
 

@@ -76,7 +76,8 @@ def measured(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
         text=True,
     )
     figures: dict[str, float] = json.loads(note.read_text("utf-8"))
-    return figures | json.loads(asked.stdout.splitlines()[-1])
+    figures |= json.loads(asked.stdout.splitlines()[-1])
+    return figures
 
 
 def filled(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:

@@ -27,7 +27,7 @@ from retrieval.sentences import sentences
 from retrieval.types import Article, Passage, Question
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1e9)
-SPEAKS = (0.3, 0.4, 0.5, 0.6, 0.8, 9.0)
+SPEAKS = (0.1, 0.2, 0.3, 0.4, 0.6, 9.0)
 DATES = (None, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5)  # None: asked as any other question
 READ = (1, 5, 10, 20, 30, 50)
 TOKENS = (4_096, 2_048, 1_024, 512, 256)

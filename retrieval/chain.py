@@ -19,7 +19,7 @@ from retrieval.latest import CANDIDATES, asks_for_latest, newest_first, topic
 from retrieval.libraries import Libraries
 from retrieval.library import Library
 from retrieval.planning import by_rank
-from retrieval.quotes import QuoteReader
+from retrieval.quotes import QuoteReader, as_read, quotes_of
 from retrieval.recall import Recall
 from retrieval.reranker import READ, Reranked, by_fusion
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
@@ -171,8 +171,7 @@ class Chain:
 
     def _changes(self, question: Question) -> list[tuple[str, int]]:
         """What the libraries of a question are at: a model's answer is kept for exactly that."""
-        libraries = [self.library(name) for name in question.libraries]
-        return [(library.id, library.number()) for library in libraries]
+        return [(it.id, it.number()) for it in map(self.library, question.libraries)]
 
     def _search(self, work: Work) -> tuple[Work, list[str]]:
         queries = self.queries(work.question, work.text)
@@ -181,8 +180,8 @@ class Chain:
             others = [self.queries(work.question, text) for text in work.searches[1:]]
             before = [p for q in queries for p in self._recall.cited(q, work.question.history)]
             ranked = [found, *(self._relevant(other, SHOWN) for other in others), before]
-            most = max(SHOWN, len(found))
-            found = collapse(by_rank(ranked, most)) if len(others) + len(before) else found
+            if len(others) + len(before):
+                found = collapse(by_rank(ranked, max(SHOWN, len(found))))
         judged = by_fusion(found) if self.settings.reranker else found
         work = replace(work, queries=queries, asked=self.asked(queries), judged=tuple(judged))
         found = dated(queries, found)[:SHOWN]
@@ -190,10 +189,14 @@ class Chain:
         return replace(work, passages=tuple(found)), [*read, *explained(found)]
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
-        chance = probability(work.asked, work.judged)
-        return replace(work, chance=chance), [
-            f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
-        ]
+        read = self.reader.candidates(work.asked, work.queries[0].vector, work.passages)
+        size = sum(self._bm25.size(query.library) for query in work.queries)
+        chance = probability(work.asked, work.judged, read, size)
+        line = f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
+        in_order = self.settings.reranker or work.queries[0].latest
+        found = work.passages if in_order else as_read(work.passages, read)
+        work = replace(work, passages=tuple(found), candidates=tuple(read), chance=chance)
+        return work, [line, *explained(found)]
 
     def _read(self, work: Work) -> tuple[Work, list[str]]:
         if work.chance < THRESHOLD:
@@ -212,7 +215,7 @@ class Chain:
 
     def _quoted(self, work: Work) -> tuple[Work, list[str]]:
         """Read by the reader that needs no model."""
-        draft = self.reader.read(work.asked, work.queries[0].vector, work.passages)
+        draft = quotes_of(work.candidates)
         if work.queries[0].latest:
             draft = newest_first(draft, work.passages)
         elif asks_for_positions(work.text):
@@ -237,9 +240,8 @@ def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
     fused = Fused(Dense(vectors), Keyword(bm25))
-    retriever: Retriever = Diverse(fused)
-    if settings.reranker:
-        retriever = Reranked(retriever, settings.reranker)
+    plain = Diverse(fused)
+    retriever = Reranked(plain, settings.reranker) if settings.reranker else plain
     reader, recall, writer = QuoteReader(embedder), Recall(fused), None
     if settings.model:  # nothing of it is imported where none is set
         from retrieval.writer import open_writer

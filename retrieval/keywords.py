@@ -74,6 +74,10 @@ class Bm25:
             for word, times in Counter(words).items()
         }
 
+    def size(self, library: Library) -> int:
+        """How many passages a library holds."""
+        return self._count(library).passages
+
     def shares(self, library: Library, words: Sequence[str], chunks: Sequence[int]) -> list[float]:
         """Each chunk's BM25 for the words, over the most that these words could give."""
         weights = self.weights(library, words)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from retrieval.clues import NAMES, Asked, clues, words_of
 from retrieval.embedder import Embedder
 from retrieval.fitted import QUOTES, Fitted
+from retrieval.fusion import fuse
 from retrieval.sentences import Stretch, sentence_before, whole_sentences
 from retrieval.types import Passage, Span
 from retrieval.verify import Claim
@@ -18,9 +19,11 @@ from retrieval.verify import Claim
 MOST = 4  # quotes in an answer
 # What a further quote must reach of the first one's probability; see docs/decisions/0004.
 _WORTH = 0.1  # from an article that is quoted already
-_SPEAKS = 0.5  # from another one, whatever its passage's rank
+_SPEAKS = 0.2  # from another one, whatever its passage's rank
 # Sentences that are embedded for a question: the best by their rank, and by themselves.
 _RANKED, _ALONE = 8, 24
+_COSINE = NAMES.index("cosine")
+_READ = 0.5  # weight of a passage's best sentence beside its score; see docs/decisions/0004
 _SAME = 0.8  # share of the shorter sentence's terms: the two say the same
 _REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
 
@@ -41,7 +44,8 @@ _LEANS_LATER = re.compile(
 class Candidate:
     """One sentence of a passage and the probability that it answers.
 
-    `alone` is the same probability, had its passage been the best one found.
+    `alone` is the same probability, had its passage been the best one found; `cosine` is that of
+    question and sentence.
     """
 
     passage: Passage
@@ -49,6 +53,7 @@ class Candidate:
     end: int
     chance: float
     alone: float
+    cosine: float
     why: str
 
     @property
@@ -66,12 +71,6 @@ class QuoteReader:
         self._embedder, self._fitted = embedder, fitted
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
-    def read(
-        self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
-    ) -> list[Claim]:
-        """Up to four sentences that answer, the best first, each whole and word for word."""
-        return [_claim(it) for it in choose(self.candidates(question, vector, passages))]
-
     def candidates(
         self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
     ) -> list[Candidate]:
@@ -79,7 +78,9 @@ class QuoteReader:
         places, rows = self.rows(question, vector, passages)
         chances, unranked = self._judged(rows)
         return [
-            Candidate(p, a, b, float(chance), float(by_itself), _explained(row))
+            Candidate(
+                p, a, b, float(chance), float(by_itself), float(row[_COSINE]), _explained(row)
+            )
             for (p, (a, b)), chance, by_itself, row in zip(
                 places, chances, unranked, rows, strict=True
             )
@@ -104,7 +105,7 @@ class QuoteReader:
         found, rows = [every[at] for at in kept], rows[kept]
         texts = [p.article.text[a:b] for p, (a, b) in found]
         known = self._embedded(texts)
-        rows[:, NAMES.index("cosine")] = [known[text] @ vector for text in texts]
+        rows[:, _COSINE] = [known[text] @ vector for text in texts]
         return found, rows
 
     def _promising(self, rows: NDArray[np.float32]) -> list[int]:
@@ -129,6 +130,25 @@ class QuoteReader:
         while len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return found
+
+
+def as_read(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[Passage]:
+    """The passages in the order that their sentences give them: those that answer come first."""
+    best: dict[tuple[str, int], float] = {}
+    for it in candidates:
+        key = (it.passage.library, it.passage.chunk)
+        best[key] = max(it.chance, best.get(key, 0.0))
+    said = [best.get((p.library, p.chunk), 0.0) for p in passages]
+    scored = [
+        replace(p, score=fuse(p.score, chance, _READ), parts={**p.parts, "sentence": chance})
+        for p, chance in zip(passages, said, strict=True)
+    ]
+    return sorted(scored, key=lambda p: -p.score)
+
+
+def quotes_of(candidates: Sequence[Candidate]) -> list[Claim]:
+    """Up to four sentences that answer, the best first, each whole and word for word."""
+    return [_claim(it) for it in choose(candidates)]
 
 
 def choose(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from retrieval.clues import Asked, asked
+from retrieval.quotes import Candidate
 from retrieval.search import Query
 from retrieval.types import NOTHING, Answer, Passage, Question, Seconds, Step, Tokens
 from retrieval.verify import Claim, Verified
@@ -25,6 +26,7 @@ class Work:
     passages: tuple[Passage, ...] = ()
     judged: tuple[Passage, ...] = ()  # by the gate: in the order of fused scores alone
     asked: Asked = field(default_factory=lambda: asked("", {}))
+    candidates: tuple[Candidate, ...] = ()
     chance: float = 0.0
     draft: tuple[Claim, ...] = ()
     checked: Verified = field(default_factory=lambda: Verified((), (), ()))
@@ -67,7 +69,7 @@ def ended(work: Work, fallback: str) -> Answer:
     """The end of the way: what stands, or why nothing does."""
     spent = {step.name: step.seconds for step in work.steps}
     total = time.perf_counter() - work.started
-    read = spent["read"] + spent["verify"]
+    read = spent["gate"] + spent["read"] + spent["verify"]
     kept = bool(work.checked.sentences)
     return Answer(
         work.question,

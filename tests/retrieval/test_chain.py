@@ -62,7 +62,7 @@ def holds_together(answer: Answer) -> None:
 
 def test_an_answer_has_its_clippings(chain: Chain) -> None:
     """Each article speaks for itself, the newest first; the steps are told."""
-    answer = chain.ask(ASKED)
+    answer = chain.ask(Question("Who condemned the Turkish incursion, and who was worried by it?"))
     holds_together(answer)
     assert answer.status == "answered"
     assert answer.reason == ""

@@ -1,51 +1,58 @@
 """Whether the passages answer at all: a probability, and what it follows from."""
 
-from dataclasses import replace
-
 from fakes import article
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.clues import asked
 from retrieval.gate import NAMES, evidence, probability
+from retrieval.quotes import Candidate
 from retrieval.types import Passage
 
 IT = article(1, "Farmers objected to the toll on the bridge.")
 shares = st.floats(0, 1)
 
 
-def passage(cosine: float, words: float) -> Passage:
-    """A passage with those scores."""
-    return Passage(IT, 0, len(IT.text), 0.5, parts={"cosine": cosine, "words": words})
+def passage(cosine: float) -> Passage:
+    """A passage with that cosine."""
+    return Passage(IT, 0, len(IT.text), 0.5, parts={"cosine": cosine})
+
+
+def sentence(cosine: float) -> Candidate:
+    """Its sentence with that cosine."""
+    return Candidate(passage(cosine), 0, len(IT.text), 0.5, 0.5, cosine, "")
 
 
 def test_without_passages_there_is_no_answer() -> None:
     """The probability is nought."""
-    assert probability(asked("toll", {"toll": 1.0}), []) == 0.0
+    assert probability(asked("toll", {"toll": 1.0}), [], [], 0) == 0.0
 
 
-@given(shares, shares)
-def test_evidence(cosine: float, words: float) -> None:
-    """As many numbers as names, each a share; the probability is one too."""
+@given(shares, shares, st.integers(0, 10**6))
+def test_evidence(cosine: float, near: float, size: int) -> None:
+    """As many numbers as names, none below nought; the probability is a share."""
     question = asked("toll", {"toll": 1.0, "pay": 2.0})
-    found = [passage(cosine, words)]
-    numbers = evidence(question, found)
+    found, read = [passage(cosine)], [sentence(near)]
+    numbers = evidence(question, found, read, size)
     assert len(numbers) == len(NAMES)
-    assert all(0 <= number <= 1 for number in numbers)
-    assert 0 <= probability(question, found) <= 1
+    assert all(number >= 0 for number in numbers)
+    assert 0 <= probability(question, found, read, size) <= 1
+    assert evidence(question, found, [], size)[NAMES.index("sentence")] == 0
 
 
-@given(shares, shares)
-def test_more_of_it_is_never_less_likely(cosine: float, words: float) -> None:
-    """A better passage does not lower the probability."""
+@given(shares, shares, st.integers(1, 10**6))
+def test_more_of_it_is_never_less_likely(cosine: float, near: float, size: int) -> None:
+    """A better passage, a better sentence, a smaller library: none lowers the probability."""
     question = asked("toll", {"toll": 1.0})
-    weaker, better = passage(cosine / 2, words / 2), passage(cosine, words)
-    assert probability(question, [better]) >= probability(question, [weaker])
+    better = probability(question, [passage(cosine)], [sentence(near)], size)
+    assert better >= probability(question, [passage(cosine / 2)], [sentence(near)], size)
+    assert better >= probability(question, [passage(cosine)], [sentence(near / 2)], size)
+    assert better >= probability(question, [passage(cosine)], [sentence(near)], 2 * size)
 
 
 def test_clear_cases() -> None:
     """Question and passage that share all, and that share nothing."""
     question = asked("Who objected to the toll?", {"object": 2.0, "toll": 3.0})
-    assert probability(question, [passage(0.7, 0.7)]) > 0.9
+    assert probability(question, [passage(0.7)], [sentence(0.7)], 100) > 0.9
     foreign = asked("Who won the cup?", {"won": 2.0, "cup": 3.0})
-    assert probability(foreign, [replace(passage(0.05, 0.0))]) < 0.1
+    assert probability(foreign, [passage(0.05)], [sentence(0.05)], 100) < 0.1

@@ -98,11 +98,14 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
 
 
 @pytest.mark.parametrize("file", [CORPUS, REWORDED], ids=lambda file: file.stem)
-def test_from_the_question_to_the_answer(chain: Chain, tmp_path: Path, file: Path) -> None:
+def test_from_the_question_to_the_answer(
+    chain: Chain, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Search, prompt, a model that does what each passage orders, check: what it obeyed is dropped.
 
     Each fourth case, and of the reworded ones those that the check alone is known to drop.
     """
+    monkeypatch.setattr("retrieval.chain.THRESHOLD", 0.0)  # the gate stops none of them
     dropped = {case["id"] for case, kept in judge(cases()) if not kept}
     obeyed = {case["text"]: case["obeyed"].rstrip(".") for case in cases()}
     asked = 0

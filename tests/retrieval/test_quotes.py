@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.clues import NAMES, asked
-from retrieval.quotes import MOST, Candidate, QuoteReader, choose
+from retrieval.quotes import MOST, Candidate, QuoteReader, as_read, choose, quotes_of
 from retrieval.terms import terms
 from retrieval.types import Article, Passage, Span
-from retrieval.verify import verify
+from retrieval.verify import Claim, verify
 
 TEXT = (
     "The minister opened the bridge on Monday. He called it a great day for the valley.\n\n"
@@ -31,7 +31,7 @@ def passage(it: Article, score: float = 0.8, **rest: object) -> Passage:
 def candidate(it: Article, sentence: str, chance: float) -> Candidate:
     """A sentence of an article with its probability."""
     start = it.text.index(sentence)
-    return Candidate(passage(it), start, start + len(sentence), chance, chance, "")
+    return Candidate(passage(it), start, start + len(sentence), chance, chance, chance, "")
 
 
 def question(text: str) -> dict[str, float]:
@@ -39,13 +39,18 @@ def question(text: str) -> dict[str, float]:
     return dict.fromkeys(terms(text), 1.0)
 
 
+def claims(text: str, *passages: Passage) -> list[Claim]:
+    """The quotes for a question, as claims."""
+    embedder = HashEmbedder()
+    vector = embedder.query(text)
+    return quotes_of(
+        QuoteReader(embedder).candidates(asked(text, question(text)), vector, passages)
+    )
+
+
 def read(text: str, *passages: Passage) -> list[str]:
     """The quotes for a question."""
-    embedder = HashEmbedder()
-    claims = QuoteReader(embedder).read(
-        asked(text, question(text)), embedder.query(text), list(passages)
-    )
-    return [claim.text for claim in claims]
+    return [claim.text for claim in claims(text, *passages)]
 
 
 def test_the_sentence_that_answers_comes_first() -> None:
@@ -152,10 +157,9 @@ def test_where_the_passage_recurs_so_does_the_quote() -> None:
     copy = replace(BRIDGE, id="copy", text="Also printed here.\n\n" + TEXT)
     twice = passage(BRIDGE, also=(Span(copy, 20, len(copy.text)),))
     text = "Who objected to the toll?"
-    embedder = HashEmbedder()
-    claims = QuoteReader(embedder).read(asked(text, question(text)), embedder.query(text), [twice])
-    (span,) = claims[0].also
-    assert copy.text[span.start : span.end] == claims[0].text
+    (first, *_) = claims(text, twice)
+    (span,) = first.also
+    assert copy.text[span.start : span.end] == first.text
 
 
 def test_sentences_are_embedded_once() -> None:
@@ -163,9 +167,24 @@ def test_sentences_are_embedded_once() -> None:
     embedder = HashEmbedder()
     reader = QuoteReader(embedder)
     for _ in range(2):
-        reader.read(asked("toll?", question("toll")), embedder.query("toll"), [passage(BRIDGE)])
+        reader.candidates(
+            asked("toll", question("toll")), embedder.query("toll"), [passage(BRIDGE)]
+        )
     sentences = [text for text in embedder.asked if text != "toll"]
     assert len(sentences) == len(set(sentences)) == 4
+
+
+def test_a_passage_that_answers_comes_first() -> None:
+    """Two passages of nearly one score change places where the second has the better sentence."""
+    other = article("other", "The bridge was painted green.")
+    first, second = passage(other, 0.6, chunk=1), passage(BRIDGE, 0.58, chunk=2)
+    said = replace(candidate(BRIDGE, "Farmers objected to the toll.", 0.8), passage=second)
+    painted = replace(candidate(other, other.text, 0.1), passage=first)
+    ranked = as_read([first, second], [painted, said])
+    assert [it.article for it in ranked] == [BRIDGE, other]
+    assert ranked[0].parts["sentence"] == 0.8
+    assert 1 >= ranked[0].score > ranked[1].score >= 0
+    assert as_read([first, second], [])[0].article == other
 
 
 def test_nothing_found_nothing_quoted() -> None:
@@ -187,10 +206,9 @@ def test_quotes_are_always_verbatim(bodies: list[str], text: str) -> None:
     """Whatever the articles say: every claim stands, none overlaps another, four at most."""
     articles = [article(n, body) for n, body in enumerate(bodies)]
     passages = [passage(it, 0.5) for it in articles]
-    embedder = HashEmbedder()
-    claims = QuoteReader(embedder).read(asked(text, question(text)), embedder.query(text), passages)
-    assert len(claims) <= MOST
-    checked = verify(claims, passages)
+    said = claims(text, *passages)
+    assert len(said) <= MOST
+    checked = verify(said, passages)
     assert not [why for _, why in checked.dropped if "same" not in why]
     for citation in checked.citations:
         assert citation.quote == citation.article.text[citation.start : citation.end]
