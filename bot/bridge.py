@@ -62,6 +62,7 @@ class Bridge:
         self._pool = ThreadPoolExecutor(workers, "clippings-question")
         self._quick = ThreadPoolExecutor(_HELPERS, "clippings-quick")
         self._long = ThreadPoolExecutor(1, "clippings-long")
+        self._aside = ThreadPoolExecutor(1, "clippings-aside")
         self._jobs: dict[Hashable, _Job[Any]] = {}
         self._waiting: deque[_Job[Any]] = deque()
         self._running = 0
@@ -172,6 +173,10 @@ class Bridge:
         """What work of minutes returns or raises; one at a time, and apart from the questions."""
         return await asyncio.get_running_loop().run_in_executor(self._long, work)
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """What work returns or raises for which nobody waits; one at a time, apart from all other."""
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
     @property
     def waiting(self) -> int:
         """How many questions wait to be begun."""
@@ -188,7 +193,7 @@ class Bridge:
     def close(self) -> None:
         """Let go of the threads; one that is still at work ends unheeded."""
         self.refuse()
-        for pool in (self._pool, self._quick, self._long):
+        for pool in (self._pool, self._quick, self._long, self._aside):
             pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -12,9 +12,11 @@ from bot.discord.access import libraries, own_library
 from bot.discord.escape import escape
 from bot.discord.language import say
 from bot.discord.outlet import InteractionOutlet
-from bot.discord.render import Rendered, fit, place
+from bot.discord.render import Rendered, brief, fit, place
 from bot.discord.words import word_for
+from ingest.following import following
 from retrieval.errors import ClippingsError
+from retrieval.library import Library
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ Command = discord.Interaction["Bot"]
 Choices = list[app_commands.Choice[str]]
 Address = app_commands.Range[str, 1, 1_000]
 _LISTED = 15  # articles in a message
+_FAILING = 4  # sources whose trouble is told
 _OFFERED, _LONGEST = 25, 100  # choices that Discord takes, and their characters
 
 
@@ -53,11 +56,11 @@ def _adding(bot: "Bot", group: app_commands.Group) -> None:
 def _following(bot: "Bot", group: app_commands.Group) -> None:
     @group.command(description="Read what a feed or a site brings from now on")
     async def follow(interaction: Command, url: Address) -> None:
-        await _act(bot, interaction, lambda server: _follow(bot, server, url, stop=False))
+        await _act(bot, interaction, lambda server: _follow(bot, server, url), slow=True)
 
     @group.command(description="Follow a feed or a site no more; its articles stay")
     async def unfollow(interaction: Command, url: Address) -> None:
-        await _act(bot, interaction, lambda server: _follow(bot, server, url, stop=True))
+        await _act(bot, interaction, lambda server: _unfollow(bot, server, url))
 
     @group.command(description="Delete an article from this server's library")
     async def forget(interaction: Command, article: app_commands.Range[str, 1, _LONGEST]) -> None:
@@ -99,10 +102,14 @@ async def _act(bot: "Bot", interaction: Command, work: Any, *, slow: bool = Fals
     await outlet.finish(it, None)
 
 
-def _follow(bot: "Bot", server: int, url: str, *, stop: bool) -> Rendered:
-    library = bot.chain.library(own_library(server), create=True)
-    (sources.unfollow if stop else sources.follow)(library, url)
-    return Rendered((say(bot.choices(server).language, "setup_done"),))
+def _follow(bot: "Bot", server: int, url: str) -> Rendered:
+    sources.follow(bot.chain, server, url)
+    return Rendered((say(bot.choices(server).language, "followed", address=escape(url)),))
+
+
+def _unfollow(bot: "Bot", server: int, url: str) -> Rendered:
+    sources.unfollow(bot.chain, server, url)
+    return Rendered((say(bot.choices(server).language, "unfollowed", address=escape(url)),))
 
 
 def _forget(bot: "Bot", server: int, wanted: str) -> Rendered:
@@ -151,9 +158,18 @@ def _status(bot: "Bot", server: int) -> Rendered:
             library.require(bot.chain.embedder.identity)
         except ClippingsError as error:
             lines.append(escape(str(error)))
+        lines += _followed(library, language)
     figures = bot.journal.metrics(server)
     took = f"{figures.pop('took'):.1f}"
     lines.append(say(language, "status_asked", **figures, took=took))
     lines.append(say(language, "status_votes", **figures))
     lines.append(say(language, "status_waiting", waiting=bot.bridge.waiting))
     return Rendered(("\n".join(lines),))
+
+
+def _followed(library: Library, language: str) -> list[str]:
+    """How many sources are followed, and what is wrong with those that fail."""
+    found = following(library)
+    failing = [f"{it.address}: {it.error}" for it in found if it.error][:_FAILING]
+    lines = [say(language, "status_follows", count=len(found))] if found else []
+    return lines + [say(language, "problem", text=escape(brief(it, 300))) for it in failing]
