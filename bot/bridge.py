@@ -83,7 +83,7 @@ class Bridge:
         `piece` gets what the work passes on meanwhile, `place` how many are in front as it changes.
 
         Raises:
-            Busy: too many are waiting.
+            Busy: too many are waiting, or its turn would come after the deadline.
             TooLate: the deadline passed. A thread cannot be stopped: it ends unheeded.
             Closing: the program is ending.
         """
@@ -118,13 +118,19 @@ class Bridge:
         if job is not None:
             self.joined += 1
             return job
-        if self._running >= self._workers and len(self._waiting) >= self._limit:
+        if self._running >= self._workers and self._full():
             raise Busy(self.wait_for(len(self._waiting)))
         job = _Job(key, work, asyncio.get_running_loop().create_future())
         job.done.add_done_callback(_heed)
         self._jobs[key] = job
         self._waiting.append(job)
         return job
+
+    def _full(self) -> bool:
+        """Whether one more would only wait in vain: told now, it costs nobody the whole deadline."""
+        in_front = len(self._waiting)
+        late = in_front * self._seconds / self._workers > self.deadline
+        return in_front >= self._limit or late
 
     def wait_for(self, in_front: int) -> int:
         """Seconds until so many are done, by how long the last ones took; at least one."""

@@ -9,7 +9,7 @@ from bot import show
 from bot.clean import clean
 from bot.discord import adding, shelf, sources
 from bot.discord.access import libraries, own_library
-from bot.discord.escape import escape
+from bot.discord.escape import escape, pack
 from bot.discord.language import say
 from bot.discord.outlet import InteractionOutlet
 from bot.discord.render import Rendered, brief, fit, place
@@ -104,12 +104,17 @@ async def _act(bot: "Bot", interaction: Command, work: Any, *, slow: bool = Fals
 
 def _follow(bot: "Bot", server: int, url: str) -> Rendered:
     sources.follow(bot.chain, server, url)
-    return Rendered((say(bot.choices(server).language, "followed", address=escape(url)),))
+    return _told(bot, server, "followed", url)
 
 
 def _unfollow(bot: "Bot", server: int, url: str) -> Rendered:
     sources.unfollow(bot.chain, server, url)
-    return Rendered((say(bot.choices(server).language, "unfollowed", address=escape(url)),))
+    return _told(bot, server, "unfollowed", url)
+
+
+def _told(bot: "Bot", server: int, key: str, url: str) -> Rendered:
+    text = say(bot.choices(server).language, key, address=escape(brief(url, 300)))
+    return Rendered((text,))
 
 
 def _forget(bot: "Bot", server: int, wanted: str) -> Rendered:
@@ -164,7 +169,7 @@ def _status(bot: "Bot", server: int) -> Rendered:
     lines.append(say(language, "status_asked", **figures, took=took))
     lines.append(say(language, "status_votes", **figures))
     lines.append(say(language, "status_waiting", waiting=bot.bridge.waiting))
-    return Rendered(("\n".join(lines),))
+    return Rendered(tuple(pack(lines)))
 
 
 def _followed(library: Library, language: str) -> list[str]:
