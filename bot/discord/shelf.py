@@ -64,11 +64,11 @@ def _add(chain: Chain, server: int, file: Path, tell: Tell) -> Added:
     library = chain.library(own_library(server), create=True)
     uri = file.resolve().as_uri()
     before = ledger.articles_of(library, uri)
-    report = read(chain, library, str(file), tell)
+    report = read(chain, library, str(file), tell, chain.settings.max_file_mb)
     return _brought(library, uri, before, report, str(file))
 
 
-def read(chain: Chain, library: Library, what: str, tell: Tell) -> Report:
+def read(chain: Chain, library: Library, what: str, tell: Tell, max_mb: int) -> Report:
     """Read a file or a web address into a library; of one that `tell` cancels, what was stored stays."""
     try:
         return ingest(
@@ -76,7 +76,7 @@ def read(chain: Chain, library: Library, what: str, tell: Tell) -> Report:
             [what],
             embedder=chain.embedder,
             vectors=chain.vectors,
-            max_mb=chain.settings.max_file_mb,
+            max_mb=max_mb,
             tell=tell,
         )
     except Cancelled:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot import told
 from bot.discord.access import own_library
 from bot.discord.shelf import Added, Tell, opened, read
+from bot.settings import OWN
 from ingest.address import is_address, tidy
 from ingest.following import follow as begin
 from ingest.following import following, pull
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("clippings")
 _LOOK = 60.0  # seconds between two looks at what is due
+_PAGE_MB = (
+    10  # of what people on servers name: to extract one that large keeps the loop for a second
+)
 
 
 def add_url(chain: Chain, server: int, url: str, tell: Tell) -> Added:
@@ -33,7 +37,7 @@ def add_url(chain: Chain, server: int, url: str, tell: Tell) -> Added:
     _require_web(url)
     library = chain.library(own_library(server), create=True)
     before = {article.id for article in library.listing()}
-    report = read(chain, library, url, tell)
+    report = read(chain, library, url, tell, _most_mb(chain, library.name))
     new = [article.id for article in library.listing() if article.id not in before]
     uris = list(dict.fromkeys(uri for name in new if (uri := ledger.owner(library, name))))
     articles = list(library.articles(new).values())
@@ -50,7 +54,7 @@ def follow(chain: Chain, server: int, url: str) -> None:
 
     _require_web(url)
     try:
-        page = Fetcher(max_mb=chain.settings.max_file_mb).get(tidy(url))
+        page = Fetcher(max_mb=_most_mb(chain, own_library(server))).get(tidy(url))
     except ItemError as error:
         raise ItemError(f"{url[:200]}: {error}") from error
     if page.status != HTTPStatus.OK:
@@ -89,8 +93,14 @@ def _pull(chain: Chain, name: str) -> None:
             embedder=chain.embedder,
             vectors=chain.vectors,
             only_due=True,
-            max_mb=chain.settings.max_file_mb,
+            max_mb=_most_mb(chain, name),
         )
+
+
+def _most_mb(chain: Chain, library: str) -> int:
+    """How large a page may be: of a server's library, smaller than the owner of the bot allows."""
+    most = chain.settings.max_file_mb
+    return min(most, _PAGE_MB) if library.startswith(OWN) else most
 
 
 def _require_web(url: str) -> None:

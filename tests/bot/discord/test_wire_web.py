@@ -15,7 +15,7 @@ from tests.bot.discord.web import BRIDGE, COST, DEARER, REGATTA, WHO, answered, 
 from tests.bot.discord.wire import Wire, channels, click, moderate
 from tests.discord_server.records import Asked
 from tests.discord_server.server import DiscordServer
-from tests.ingest.paper import Paper
+from tests.ingest.paper import Paper, Story
 
 
 @pytest.fixture
@@ -133,6 +133,20 @@ def test_a_private_address_is_refused(wire: Wire, paper: Paper) -> None:
 
     wire(story)
     assert paper.server.asked == []
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_page_too_large(wire: Wire, paper: Paper) -> None:
+    """It would hold up everybody while it is extracted."""
+    paper.stories["/large"] = Story("Large", "word " * 2_200_000)
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        here = channels(world)[0]
+        for words in ("add url", "follow"):
+            refused = await moderate(world, here, words, url=paper.url("/large"))
+            assert "is larger than 10 MB" in refused.content
+
+    wire(story)
 
 
 @pytest.mark.usefixtures("reachable")
