@@ -118,12 +118,12 @@ async def _work(
             all_added.changed += one.changed
             all_added.same += one.same
             if stop.is_set():
-                all_added.problems.append(say(language, "cancelled"))
+                all_added.problems.insert(0, say(language, "cancelled"))
                 break
     except Exception as error:  # noqa: BLE001 - told; what was added before stays undoable
         known = isinstance(error, ClippingsError)
         word = str(error) if known else word_for(error, language, bot.bridge.deadline)
-        all_added.problems.append(word)  # escaped with the others
+        all_added.problems.insert(0, word)  # escaped with the others, of which few are shown
     finally:
         await live.end()
     return all_added

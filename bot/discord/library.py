@@ -15,6 +15,7 @@ from bot.discord.outlet import InteractionOutlet
 from bot.discord.render import Rendered, brief, fit, place
 from bot.discord.words import word_for
 from ingest.following import following
+from ingest.kinds import KINDS
 from retrieval.errors import ClippingsError
 from retrieval.library import Library
 from retrieval.types import Article
@@ -44,7 +45,7 @@ def register(bot: "Bot") -> None:
 def _adding(bot: "Bot", group: app_commands.Group) -> None:
     add = app_commands.Group(name="add", description="Add articles", parent=group)
 
-    @add.command(name="file", description="Add a file: .txt, .md, .html or .jsonl")
+    @add.command(name="file", description=f"Add a file: {', '.join(KINDS)}")
     async def file(interaction: Command, file: discord.Attachment) -> None:
         await adding.add(bot, interaction, links=[], files=[file])
 
@@ -61,6 +62,12 @@ def _following(bot: "Bot", group: app_commands.Group) -> None:
     @group.command(description="Follow a feed or a site no more; its articles stay")
     async def unfollow(interaction: Command, url: Address) -> None:
         await _act(bot, interaction, lambda server: _unfollow(bot, server, url))
+
+    @unfollow.autocomplete("url")
+    async def followed(interaction: Command, typed: str) -> Choices:
+        server = cast("int", interaction.guild_id)
+        found = await bot.bridge.quick(lambda: _addresses(bot, server, typed))
+        return [app_commands.Choice(name=it, value=it) for it in found]
 
     @group.command(description="Delete an article from this server's library")
     async def forget(interaction: Command, article: app_commands.Range[str, 1, _LONGEST]) -> None:
@@ -123,6 +130,16 @@ def _forget(bot: "Bot", server: int, wanted: str) -> Rendered:
     if found is None:
         return Rendered((say(language, "no_article"),))
     return Rendered((say(language, "forgotten", title=escape(found.title[:200])),))
+
+
+def _addresses(bot: "Bot", server: int, typed: str) -> list[str]:
+    """The addresses that the server follows and that have what was typed."""
+    try:
+        library = shelf.opened(bot.chain, server)
+    except ClippingsError:
+        return []
+    listed = [it.address for it in following(library)] if library else []
+    return [it for it in listed if typed.strip() in it and len(it) <= _LONGEST][:_OFFERED]
 
 
 def _matching(bot: "Bot", server: int, typed: str) -> list[Article]:

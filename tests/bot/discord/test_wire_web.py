@@ -32,6 +32,9 @@ def test_a_page_is_added_asked_changed_and_undone(wire: Wire, paper: Paper) -> N
 
     async def story(world: DiscordServer, bot: Bot) -> None:
         here, there = channels(world)
+        for words in ("add url", "follow", "unfollow"):
+            refused = await moderate(world, here, words, url=url, manager=False)
+            assert refused.content.startswith("This is for moderators")
         added = await moderate(world, here, "add url", url=url)
         assert added.private
         assert added.content == (
@@ -66,12 +69,17 @@ async def nothing_of_it(world: DiscordServer, channel: int, added: Asked) -> Non
     assert gone.content == "There is no such article in this server's library."
     for name, data in (("ask", focused("source")), ("library", focused("article", "forget"))):
         command = {"id": "1", "name": name, "type": 1, "options": data}
-        offered = await world.interact(channel, 5, 4, command, manager=True)
-        while offered.choices is None:
-            await asyncio.sleep(0.01)
-        assert not {it["name"] for it in offered.choices} & {"The Paper", BRIDGE.title}
+        assert not await offered(world, channel, command) & {"The Paper", BRIDGE.title}
     undone = await click(world, replace(added, channel=channel), "u", manager=True)
     assert undone.content == "This was undone before, or is not this server's."
+
+
+async def offered(world: DiscordServer, channel: int, command: Any) -> set[str]:
+    """What Discord completes an option with."""
+    asked = await world.interact(channel, 5, 4, command, manager=True)
+    while asked.choices is None:
+        await asyncio.sleep(0.01)
+    return {it["name"] for it in asked.choices}
 
 
 def focused(option: str, command: str = "") -> list[dict[str, Any]]:
@@ -110,6 +118,9 @@ def test_a_feed_is_followed_and_what_it_brings_is_asked(
             status = await moderate(world, here, "status")
         assert f"Following: 1\n- {escape(feed)}: the server answers 503" in status.content
         assert "Following" not in (await moderate(world, there, "status")).content
+        command = {"id": "2", "name": "library", "type": 1, "options": focused("url", "unfollow")}
+        assert await offered(world, here, command) == {feed}
+        assert await offered(world, there, command) == set()
         ended = await moderate(world, here, "unfollow", url=feed)
         assert ended.content == f"No longer following {escape(feed)}; its articles stay."
         assert following(bot.chain.library(f"guild-{world.server_of(here)}")) == []
