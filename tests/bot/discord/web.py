@@ -48,7 +48,7 @@ def two_days_later(bot: Bot, channel: int, world: DiscordServer) -> None:
 async def answered(world: DiscordServer, channel: int, question: str, word: str) -> str:
     """What a member reads who asks again and again, until it has that word."""
     while word not in (said := await ask(world, channel, question)):
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)  # a person may ask a hundred times a minute here
     return said
 
 
