@@ -62,6 +62,7 @@ class Bridge:
         self._pool = ThreadPoolExecutor(workers, "clippings-question")
         self._quick = ThreadPoolExecutor(_HELPERS, "clippings-quick")
         self._long = ThreadPoolExecutor(1, "clippings-long")
+        self._aside = ThreadPoolExecutor(1, "clippings-aside")
         self._jobs: dict[Hashable, _Job[Any]] = {}
         self._waiting: deque[_Job[Any]] = deque()
         self._running = 0
@@ -82,7 +83,7 @@ class Bridge:
         `piece` gets what the work passes on meanwhile, `place` how many are in front as it changes.
 
         Raises:
-            Busy: too many are waiting.
+            Busy: too many are waiting, or its turn would come after the deadline.
             TooLate: the deadline passed. A thread cannot be stopped: it ends unheeded.
             Closing: the program is ending.
         """
@@ -117,13 +118,19 @@ class Bridge:
         if job is not None:
             self.joined += 1
             return job
-        if self._running >= self._workers and len(self._waiting) >= self._limit:
+        if self._running >= self._workers and self._full():
             raise Busy(self.wait_for(len(self._waiting)))
         job = _Job(key, work, asyncio.get_running_loop().create_future())
         job.done.add_done_callback(_heed)
         self._jobs[key] = job
         self._waiting.append(job)
         return job
+
+    def _full(self) -> bool:
+        """Whether one more would only wait in vain: told now, it costs nobody the whole deadline."""
+        in_front = len(self._waiting)
+        late = in_front * self._seconds / self._workers > self.deadline
+        return in_front >= self._limit or late
 
     def wait_for(self, in_front: int) -> int:
         """Seconds until so many are done, by how long the last ones took; at least one."""
@@ -172,6 +179,10 @@ class Bridge:
         """What work of minutes returns or raises; one at a time, and apart from the questions."""
         return await asyncio.get_running_loop().run_in_executor(self._long, work)
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """What work returns or raises for which nobody waits; one at a time, apart from all other."""
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
     @property
     def waiting(self) -> int:
         """How many questions wait to be begun."""
@@ -188,7 +199,7 @@ class Bridge:
     def close(self) -> None:
         """Let go of the threads; one that is still at work ends unheeded."""
         self.refuse()
-        for pool in (self._pool, self._quick, self._long):
+        for pool in (self._pool, self._quick, self._long, self._aside):
             pool.shutdown(wait=False, cancel_futures=True)
 
 

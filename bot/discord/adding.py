@@ -4,13 +4,14 @@ import contextlib
 import re
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import discord
 
 from bot.bridge import onto_loop
 from bot.discord import shelf, sources
-from bot.discord.access import own_library, who
+from bot.discord.access import who
 from bot.discord.escape import escape, pack
 from bot.discord.language import say
 from bot.discord.live import Live
@@ -19,7 +20,6 @@ from bot.discord.render import Rendered, brief, place
 from bot.discord.shelf import Added, Cancelled
 from bot.discord.words import word_for
 from ingest.report import Progress
-from retrieval import ledger
 from retrieval.errors import ClippingsError
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ async def add(
                 lambda: bot.journal.add(server, interaction.user.id, added.uris)
             )
             view = _view(Undo(number, language))
-        await outlet.finish(Rendered(tuple(pack(_told(added, language))[:1])), view)
+        lines = await bot.bridge.quick(lambda: _told(added, language))  # it counts all their words
+        await outlet.finish(Rendered(tuple(pack(lines)[:1])), view)
 
 
 async def _work(
@@ -114,11 +115,15 @@ async def _work(
             all_added.problems += [
                 line if name in line else f"{name}: {line}" for line in one.problems
             ]
+            all_added.changed += one.changed
             all_added.same += one.same
+            if stop.is_set():
+                all_added.problems.insert(0, say(language, "cancelled"))
+                break
     except Exception as error:  # noqa: BLE001 - told; what was added before stays undoable
         known = isinstance(error, ClippingsError)
         word = str(error) if known else word_for(error, language, bot.bridge.deadline)
-        all_added.problems.append(word)  # escaped with the others
+        all_added.problems.insert(0, word)  # escaped with the others, of which few are shown
     finally:
         await live.end()
     return all_added
@@ -141,18 +146,7 @@ async def _jobs(
         jobs.append(
             (name, lambda tell, n=name, d=data: shelf.add_file(bot.chain, server, n, d, tell))  # type: ignore[misc]
         )
-    jobs += [(link, lambda tell, it=link: _page(bot, server, it, tell)) for link in links]  # type: ignore[misc]
-    return jobs
-
-
-def _page(bot: "Bot", server: int, url: str, tell: shelf.Tell) -> Added:
-    library = bot.chain.library(own_library(server), create=True)
-    before = {article.id for article in library.listing()}
-    report = sources.add_url(bot.chain, library, url, tell)
-    new = [article.id for article in library.listing() if article.id not in before]
-    uris = list(dict.fromkeys(uri for name in new if (uri := ledger.owner(library, name))))
-    articles = list(library.articles(new).values())
-    return Added(articles, uris, report.problems, report.same)
+    return jobs + [(link, partial(sources.add_url, bot.chain, server, link)) for link in links]
 
 
 def _told(added: Added, language: str) -> list[str]:
@@ -165,10 +159,10 @@ def _told(added: Added, language: str) -> list[str]:
             lines.append(say(language, "added_line", place=where, words=words))
         if len(added.articles) > _SHOWN:
             lines.append(say(language, "added_more", count=len(added.articles) - _SHOWN))
-    elif added.same:
-        lines.append(say(language, "same"))
-    else:
-        lines.append(say(language, "nothing_added"))
+    if added.changed:
+        lines.append(say(language, "updated", count=added.changed))
+    if not lines:
+        lines.append(say(language, "same" if added.same else "nothing_added"))
     shown = [escape(brief(line, 300)) for line in added.problems[:_SHOWN]]
     return lines + [say(language, "problem", text=line) for line in shown]
 

@@ -14,7 +14,7 @@ from bot.clean import clean
 from bot.discord import render
 from bot.discord.access import libraries, who
 from bot.discord.language import say
-from bot.discord.outlet import NOBODY, InteractionOutlet, whisper
+from bot.discord.outlet import KEPT, NOBODY, InteractionOutlet, whisper
 from bot.discord.words import word_for
 from bot.journal import Entry
 from retrieval.errors import ClippingsError
@@ -156,15 +156,17 @@ async def _helpful(bot: "Bot", interaction: Click, entry: Entry, language: str) 
 
 async def _unhelpful(bot: "Bot", interaction: Click, entry: Entry, language: str) -> None:
     """The vote counts at once; the word why may follow."""
-    await interaction.response.send_modal(Why(entry.id, language))
+    await interaction.response.send_modal(Why(entry.id, interaction, language))
     await bot.bridge.quick(lambda: bot.journal.vote(entry.id, interaction.user.id, helpful=False))
 
 
 class Why(discord.ui.Modal):
     """Asks for a word why an answer does not help."""
 
-    def __init__(self, question: int, language: str) -> None:
-        super().__init__(title=say(language, "why_title"), custom_id=f"clip:why:{question}")
+    def __init__(self, question: int, opened: Click, language: str) -> None:
+        super().__init__(
+            title=say(language, "why_title"), timeout=KEPT, custom_id=f"clip:why:{opened.id}"
+        )
         self._question, self._language = question, language
         self._word: discord.ui.TextInput[Why] = discord.ui.TextInput(
             label=say(language, "why_label"), required=False, max_length=500, custom_id="why"

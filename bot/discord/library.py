@@ -9,12 +9,15 @@ from bot import show
 from bot.clean import clean
 from bot.discord import adding, shelf, sources
 from bot.discord.access import libraries, own_library
-from bot.discord.escape import escape
+from bot.discord.escape import escape, pack
 from bot.discord.language import say
 from bot.discord.outlet import InteractionOutlet
-from bot.discord.render import Rendered, fit, place
+from bot.discord.render import Rendered, brief, fit, place
 from bot.discord.words import word_for
+from ingest.following import following
+from ingest.kinds import KINDS
 from retrieval.errors import ClippingsError
+from retrieval.library import Library
 from retrieval.types import Article
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ Command = discord.Interaction["Bot"]
 Choices = list[app_commands.Choice[str]]
 Address = app_commands.Range[str, 1, 1_000]
 _LISTED = 15  # articles in a message
+_FAILING = 4  # sources whose trouble is told
 _OFFERED, _LONGEST = 25, 100  # choices that Discord takes, and their characters
 
 
@@ -41,7 +45,7 @@ def register(bot: "Bot") -> None:
 def _adding(bot: "Bot", group: app_commands.Group) -> None:
     add = app_commands.Group(name="add", description="Add articles", parent=group)
 
-    @add.command(name="file", description="Add a file: .txt, .md, .html or .jsonl")
+    @add.command(name="file", description=f"Add a file: {', '.join(KINDS)}")
     async def file(interaction: Command, file: discord.Attachment) -> None:
         await adding.add(bot, interaction, links=[], files=[file])
 
@@ -53,11 +57,17 @@ def _adding(bot: "Bot", group: app_commands.Group) -> None:
 def _following(bot: "Bot", group: app_commands.Group) -> None:
     @group.command(description="Read what a feed or a site brings from now on")
     async def follow(interaction: Command, url: Address) -> None:
-        await _act(bot, interaction, lambda server: _follow(bot, server, url, stop=False))
+        await _act(bot, interaction, lambda server: _follow(bot, server, url), slow=True)
 
     @group.command(description="Follow a feed or a site no more; its articles stay")
     async def unfollow(interaction: Command, url: Address) -> None:
-        await _act(bot, interaction, lambda server: _follow(bot, server, url, stop=True))
+        await _act(bot, interaction, lambda server: _unfollow(bot, server, url))
+
+    @unfollow.autocomplete("url")
+    async def followed(interaction: Command, typed: str) -> Choices:
+        server = cast("int", interaction.guild_id)
+        found = await bot.bridge.quick(lambda: _addresses(bot, server, typed))
+        return [app_commands.Choice(name=it, value=it) for it in found]
 
     @group.command(description="Delete an article from this server's library")
     async def forget(interaction: Command, article: app_commands.Range[str, 1, _LONGEST]) -> None:
@@ -99,10 +109,19 @@ async def _act(bot: "Bot", interaction: Command, work: Any, *, slow: bool = Fals
     await outlet.finish(it, None)
 
 
-def _follow(bot: "Bot", server: int, url: str, *, stop: bool) -> Rendered:
-    library = bot.chain.library(own_library(server), create=True)
-    (sources.unfollow if stop else sources.follow)(library, url)
-    return Rendered((say(bot.choices(server).language, "setup_done"),))
+def _follow(bot: "Bot", server: int, url: str) -> Rendered:
+    sources.follow(bot.chain, server, url)
+    return _told(bot, server, "followed", url)
+
+
+def _unfollow(bot: "Bot", server: int, url: str) -> Rendered:
+    sources.unfollow(bot.chain, server, url)
+    return _told(bot, server, "unfollowed", url)
+
+
+def _told(bot: "Bot", server: int, key: str, url: str) -> Rendered:
+    text = say(bot.choices(server).language, key, address=escape(brief(url, 300)))
+    return Rendered((text,))
 
 
 def _forget(bot: "Bot", server: int, wanted: str) -> Rendered:
@@ -111,6 +130,16 @@ def _forget(bot: "Bot", server: int, wanted: str) -> Rendered:
     if found is None:
         return Rendered((say(language, "no_article"),))
     return Rendered((say(language, "forgotten", title=escape(found.title[:200])),))
+
+
+def _addresses(bot: "Bot", server: int, typed: str) -> list[str]:
+    """The addresses that the server follows and that have what was typed."""
+    try:
+        library = shelf.opened(bot.chain, server)
+    except ClippingsError:
+        return []
+    listed = [it.address for it in following(library)] if library else []
+    return [it for it in listed if typed.strip() in it and len(it) <= _LONGEST][:_OFFERED]
 
 
 def _matching(bot: "Bot", server: int, typed: str) -> list[Article]:
@@ -151,9 +180,18 @@ def _status(bot: "Bot", server: int) -> Rendered:
             library.require(bot.chain.embedder.identity)
         except ClippingsError as error:
             lines.append(escape(str(error)))
+        lines += _followed(library, language)
     figures = bot.journal.metrics(server)
     took = f"{figures.pop('took'):.1f}"
     lines.append(say(language, "status_asked", **figures, took=took))
     lines.append(say(language, "status_votes", **figures))
     lines.append(say(language, "status_waiting", waiting=bot.bridge.waiting))
-    return Rendered(("\n".join(lines),))
+    return Rendered(tuple(pack(lines)))
+
+
+def _followed(library: Library, language: str) -> list[str]:
+    """How many sources are followed, and what is wrong with those that fail."""
+    found = following(library)
+    failing = [f"{it.address}: {it.error}" for it in found if it.error][:_FAILING]
+    lines = [say(language, "status_follows", count=len(found))] if found else []
+    return lines + [say(language, "problem", text=escape(brief(it, 300))) for it in failing]

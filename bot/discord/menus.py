@@ -13,7 +13,7 @@ from bot.discord.ask import Asked, answer, hindrance
 from bot.discord.claims import claims, stance
 from bot.discord.escape import escape, pack
 from bot.discord.language import say
-from bot.discord.outlet import InteractionOutlet
+from bot.discord.outlet import KEPT, InteractionOutlet
 from bot.discord.render import Rendered, fit, place
 from bot.discord.words import word_for
 from retrieval.types import Answer, Question
@@ -33,7 +33,7 @@ def register(bot: "Bot") -> None:
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     async def ask_about(interaction: Menu, message: discord.Message) -> None:
         language = bot.choices(interaction.guild_id).language
-        await interaction.response.send_modal(About(bot, message.content, language))
+        await interaction.response.send_modal(About(bot, interaction, message.content, language))
 
     @bot.tree.context_menu(name="Check this claim")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
@@ -49,8 +49,10 @@ def register(bot: "Bot") -> None:
 class About(discord.ui.Modal):
     """A question that is begun with a message's text."""
 
-    def __init__(self, bot: "Bot", text: str, language: str) -> None:
-        super().__init__(title=say(language, "ask_title"), custom_id="clip:about")
+    def __init__(self, bot: "Bot", opened: Menu, text: str, language: str) -> None:
+        super().__init__(
+            title=say(language, "ask_title"), timeout=KEPT, custom_id=f"clip:about:{opened.id}"
+        )
         self._bot = bot
         self._question: discord.ui.TextInput[About] = discord.ui.TextInput(
             label=say(language, "ask_label"),

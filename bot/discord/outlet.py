@@ -16,6 +16,9 @@ from bot.discord.render import Rendered
 log = logging.getLogger("clippings")
 NOBODY = discord.AllowedMentions.none()
 NO_LUCK = (discord.HTTPException, aiohttp.ClientError, OSError)  # sending did not work
+# Seconds that a modal which was opened is remembered. discord.py remembers it by its custom_id, until
+# it is sent: without a limit, one that was closed for ever; with an id of two people, only the last.
+KEPT = 3_600.0
 _TYPING = 8.0  # seconds that Discord shows it, less a margin
 
 

@@ -25,11 +25,15 @@ _SAFE = re.compile(r"[^\w.-]+")
 
 @dataclass(slots=True)
 class Added:
-    """What an addition brought: articles that are new, the items they came from, lines for people."""
+    """What an addition brought: articles that are new, the items they came from, lines for people.
+
+    `changed` and `same` count articles that were there before.
+    """
 
     articles: list[Article] = field(default_factory=list)
     uris: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    changed: int = 0
     same: int = 0
 
 
@@ -38,7 +42,6 @@ def add_file(chain: Chain, server: int, name: str, data: bytes, tell: Tell) -> A
 
     Raises:
         ClippingsError: the library cannot be written.
-        Exception: what `tell` raises; what was stored before stays.
     """
     suffix = Path(name).suffix.lower()
     if suffix not in KINDS:
@@ -61,15 +64,23 @@ def _add(chain: Chain, server: int, file: Path, tell: Tell) -> Added:
     library = chain.library(own_library(server), create=True)
     uri = file.resolve().as_uri()
     before = ledger.articles_of(library, uri)
-    report = ingest(
-        library,
-        [str(file)],
-        embedder=chain.embedder,
-        vectors=chain.vectors,
-        max_mb=chain.settings.max_file_mb,
-        tell=tell,
-    )
+    report = read(chain, library, str(file), tell, chain.settings.max_file_mb)
     return _brought(library, uri, before, report, str(file))
+
+
+def read(chain: Chain, library: Library, what: str, tell: Tell, max_mb: int) -> Report:
+    """Read a file or a web address into a library; of one that `tell` cancels, what was stored stays."""
+    try:
+        return ingest(
+            library,
+            [what],
+            embedder=chain.embedder,
+            vectors=chain.vectors,
+            max_mb=max_mb,
+            tell=tell,
+        )
+    except Cancelled:
+        return Report()
 
 
 def _brought(
@@ -80,7 +91,7 @@ def _brought(
     articles = library.articles(new)
     problems = [line.replace(path, Path(path).name) for line in report.problems]
     problems = [line.replace(quote(path), Path(path).name) for line in problems]
-    return Added([articles[name] for name in new], [uri] if new else [], problems, report.same)
+    return Added([articles[name] for name in new], [uri] if new else [], problems, same=report.same)
 
 
 def undo(chain: Chain, server: int, uris: list[str]) -> int:
@@ -89,6 +100,8 @@ def undo(chain: Chain, server: int, uris: list[str]) -> int:
     with alone(library):
         with library.transaction():
             count = ledger.strike(library, uris)
+            for uri in uris:  # or a feed that is followed later brings back what it no longer lists
+                library.execute("DELETE FROM pages WHERE uri = ?", (uri,))
         chain.vectors.sync(library)
     return count
 

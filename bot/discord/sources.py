@@ -2,63 +2,75 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot import told
-from ingest.address import is_address
+from bot.discord.access import own_library
+from bot.discord.shelf import Added, Tell, opened, read
+from bot.settings import OWN
+from ingest.address import is_address, tidy
 from ingest.following import follow as begin
 from ingest.following import following, pull
 from ingest.following import unfollow as end
-from ingest.report import Progress, Report
-from ingest.run import ingest
+from retrieval import ledger
 from retrieval.chain import Chain
-from retrieval.errors import ClippingsError
-from retrieval.library import Library, library_names
+from retrieval.errors import ClippingsError, ItemError
+from retrieval.library import library_names
 
 if TYPE_CHECKING:
     from bot.discord.client import Bot
 
 log = logging.getLogger("clippings")
-Tell = Callable[[Progress], None]
 _LOOK = 60.0  # seconds between two looks at what is due
+_PAGE_MB = (
+    10  # of what people on servers name: to extract one that large keeps the loop for a second
+)
 
 
-def add_url(chain: Chain, library: Library, url: str, tell: Tell) -> Report:
-    """Read a page, a feed or a sitemap into the library, once.
+def add_url(chain: Chain, server: int, url: str, tell: Tell) -> Added:
+    """Read a page, a feed or a sitemap into the server's library, once.
 
     Raises:
         ClippingsError: it is no web address, or the library cannot be written.
     """
     _require_web(url)
-    return ingest(
-        library,
-        [url],
-        embedder=chain.embedder,
-        vectors=chain.vectors,
-        max_mb=chain.settings.max_file_mb,
-        tell=tell,
-    )
+    library = chain.library(own_library(server), create=True)
+    before = {article.id for article in library.listing()}
+    report = read(chain, library, url, tell, _most_mb(chain, library.name))
+    new = [article.id for article in library.listing() if article.id not in before]
+    uris = list(dict.fromkeys(uri for name in new if (uri := ledger.owner(library, name))))
+    articles = list(library.articles(new).values())
+    return Added(articles, uris, report.problems, report.changed, report.same)
 
 
-def follow(library: Library, url: str) -> None:
-    """Read what a feed or a site brings from now on.
+def follow(chain: Chain, server: int, url: str) -> None:
+    """Read what a feed or a site brings from now on; it is asked for now, to tell what is wrong.
 
     Raises:
-        ClippingsError: it cannot be followed.
+        ClippingsError: it cannot be followed, or is not to be had.
     """
+    from ingest.fetching import Fetcher
+
     _require_web(url)
-    begin(library, url)
+    try:
+        page = Fetcher(max_mb=_most_mb(chain, own_library(server))).get(tidy(url))
+    except ItemError as error:
+        raise ItemError(f"{url[:200]}: {error}") from error
+    if page.status != HTTPStatus.OK:
+        raise ItemError(f"{url[:200]}: the server answers {page.status}")
+    begin(chain.library(own_library(server), create=True), url)
 
 
-def unfollow(library: Library, url: str) -> None:
+def unfollow(chain: Chain, server: int, url: str) -> None:
     """Follow a feed or a site no more; its articles stay.
 
     Raises:
         ClippingsError: it is not followed.
     """
     _require_web(url)
-    if not end(library, url):
+    library = opened(chain, server)
+    if library is None or not end(library, url):
         raise ClippingsError(f"{url[:200]}: is not followed here")
 
 
@@ -66,9 +78,9 @@ async def keep_fresh(bot: "Bot") -> None:
     """Pull what is due in every library, again and again, until it is cancelled."""
     while True:
         await asyncio.sleep(_LOOK)
-        for name in library_names(bot.settings.data):
+        for name in await bot.bridge.quick(lambda: library_names(bot.settings.data)):
             try:
-                await bot.bridge.long(lambda name=name: _pull(bot.chain, name))  # type: ignore[misc]
+                await bot.bridge.aside(lambda name=name: _pull(bot.chain, name))  # type: ignore[misc]
             except Exception as error:  # noqa: BLE001 - one library's trouble stops no other
                 log.warning("library %s could not be kept fresh: %s", name, told.reason(error))
 
@@ -81,8 +93,14 @@ def _pull(chain: Chain, name: str) -> None:
             embedder=chain.embedder,
             vectors=chain.vectors,
             only_due=True,
-            max_mb=chain.settings.max_file_mb,
+            max_mb=_most_mb(chain, name),
         )
+
+
+def _most_mb(chain: Chain, library: str) -> int:
+    """How large a page may be: of a server's library, smaller than the owner of the bot allows."""
+    most = chain.settings.max_file_mb
+    return min(most, _PAGE_MB) if library.startswith(OWN) else most
 
 
 def _require_web(url: str) -> None:

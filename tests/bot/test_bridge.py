@@ -126,6 +126,26 @@ def test_the_deadline() -> None:
     asyncio.run(story())
 
 
+def test_one_whose_turn_would_come_too_late_is_told_at_once() -> None:
+    """By how long the last ones took; whoever is next in line is never refused."""
+
+    async def story() -> None:
+        bridge, (work, let_go) = Bridge(1, 10, 5), held()
+        bridge._seconds = 4.0  # as the last ones took
+        running = asyncio.create_task(bridge.ask("a", work))
+        await asyncio.sleep(0)
+        waiting = [asyncio.create_task(bridge.ask(name, quick)) for name in "bc"]
+        await asyncio.sleep(0)
+        with pytest.raises(Busy) as busy:
+            await bridge.ask("d", quick)
+        assert busy.value.seconds == 12
+        let_go.set()
+        assert await asyncio.gather(running, *waiting) == ["done", "quick", "quick"]
+        bridge.close()
+
+    asyncio.run(story())
+
+
 def test_the_end() -> None:
     """Those that wait are told, the one that runs is finished, new ones are refused."""
 

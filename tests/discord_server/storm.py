@@ -24,7 +24,12 @@ _PAUSE = 2.0  # seconds between two bursts
 WORD = (
     "The code word of the harbour of Port {0} is {1}. It was set on Monday by the harbour master."
 )
-_TOLD = re.compile(r"ask again|No article answers|no answer within|restarted")
+_TOLD = {
+    "told_to_come_back": "ask again **in",
+    "told_too_late": "no answer within",
+    "told_no_article": "No article answers",
+    "told_restarted": "restarted",
+}
 
 
 def word(server: int) -> str:
@@ -71,11 +76,11 @@ def figures(world: DiscordServer, asked: list[Asked]) -> dict[str, Any]:
         own = word(world.server_of(it.channel) or 0)
         held = set(re.findall(r"sesame\d+", it.content))
         wrong += bool(held - {own})
-        told = bool(_TOLD.search(it.content))
-        kinds["answered" if own in held else "told" if told else "neither"] += 1
+        told = (name for name, words in _TOLD.items() if words in it.content)
+        kinds["answered" if own in held else next(told, "neither")] += 1
     return {
         "questions": len(asked),
-        **{name: kinds[name] for name in ("answered", "told", "neither")},
+        **{name: kinds[name] for name in ("answered", *_TOLD, "neither")},
         "wrong": wrong,
         "acknowledged_p50_s": round(acknowledged[len(asked) // 2], 3),
         "acknowledged_p99_s": round(acknowledged[int(len(asked) * 0.99)], 3),

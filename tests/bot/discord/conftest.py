@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from fakes import HashEmbedder, ScriptedChain, article, put
 from bot.discord.client import Ask, Bot
 from bot.journal import Journal
 from bot.settings import BotSettings
+from retrieval.chain import Chain, build
 from retrieval.library import Library
 from retrieval.types import Article
 from tests.bot.discord.wire import Story as WireStory
@@ -18,6 +20,8 @@ from tests.bot.discord.wire import Wire, connected
 from tests.bot.discord.world import World
 from tests.bot.material import ARTICLES, QUESTION, RUSSIA, SYRIA
 from tests.discord_server.server import DiscordServer
+from tests.ingest.paper import Paper
+from tests.ingest.wire import Server, fetcher
 
 Story = Callable[[World], Awaitable[None]]
 
@@ -48,6 +52,27 @@ def chain(settings: BotSettings, shared: Library) -> ScriptedChain:
     """A chain that answers one question."""
     answers: dict[str, list[Article] | Exception] = {QUESTION: [SYRIA, RUSSIA]}
     return ScriptedChain(settings, answers)
+
+
+@pytest.fixture
+def real_chain(settings: BotSettings, shared: Library) -> Iterator[Chain]:
+    """The real chain; only its embedder has no model."""
+    with closing(build(settings, HashEmbedder())) as made:
+        yield made
+
+
+@pytest.fixture
+def paper() -> Iterator[Paper]:
+    """A newspaper on loopback."""
+    server = Server()
+    yield Paper(server)
+    server.close()
+
+
+@pytest.fixture
+def reachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within this test, the fetcher may reach loopback, and finds every host there."""
+    monkeypatch.setattr("ingest.fetching.Fetcher", fetcher)
 
 
 @pytest.fixture

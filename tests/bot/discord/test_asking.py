@@ -185,7 +185,10 @@ def test_ask_about_this(play: Play, chain: ScriptedChain) -> None:
         message = await w.max.send(w.channel, "Tanks crossed the border today.")
         shown = await w.ann.context_menu(w.channel, "Ask about this", message)
         assert "Tanks crossed the border today." in str(shown.modal)
+        other = await w.max.context_menu(w.channel, "Ask about this", message)
         result = await w.ann.submit_modal(shown, {"question": QUESTION})
+        assert result.response.content == ANSWER
+        result = await w.max.submit_modal(other, {"question": QUESTION})
         assert result.response.content == ANSWER
 
     play(story)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from fakes import HashEmbedder, ScriptedChain, article, put
 
+from bot.discord import outlet
 from bot.discord.client import Bot
 from bot.journal import Entry, Journal
 from bot.settings import BotSettings
@@ -59,6 +60,8 @@ def test_votes(play: Play, journal: Journal) -> None:
         thanks = await w.max.submit_modal(shown, {"why": "too\nold"})
         assert thanks.response.content == "Thank you."
         await w.ann.click(w.said()[-1], label="Not helpful")
+        kept = w.bot._connection._view_store._modals  # one that is never sent
+        assert [it.timeout for it in kept.values()] == [outlet.KEPT]
 
     play(story)
     rows = journal._rows("SELECT helpful, why FROM votes ORDER BY why")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from fakes import ScriptedChain, article
 
 from bot.settings import BotSettings
-from ingest.following import following
 from tests.bot.discord.conftest import own
 from tests.bot.discord.world import World, labels
 from tests.bot.material import QUESTION
@@ -59,22 +58,6 @@ def test_what_cannot_be_added_is_told(play: Play, chain: ScriptedChain) -> None:
         for command in ("library add url", "library follow", "library unfollow"):
             result = await w.max.slash(w.channel, command, url="/etc")
             assert "is no web address" in result.response.content
-
-    play(story)
-
-
-def test_a_feed_is_followed_and_no_longer(play: Play, chain: ScriptedChain) -> None:
-    """By the server's own library; a second end of it is told."""
-
-    async def story(w: World) -> None:
-        url = "https://example.org/feed.xml"
-        await w.max.slash(w.channel, "library follow", url=url)
-        library = chain.library(f"guild-{w.server.id}")
-        assert [it.address for it in following(library)] == [url]
-        await w.max.slash(w.channel, "library unfollow", url=url)
-        assert following(library) == []
-        again = await w.max.slash(w.channel, "library unfollow", url=url)
-        assert "is not followed here" in again.response.content
 
     play(story)
 

@@ -150,6 +150,25 @@ def test_the_end_finishes_what_is_in_flight_and_tells_the_others(
     wire(story, ask=slow)
 
 
+def test_nothing_is_kept_of_what_was_answered(wire: Wire) -> None:
+    """Neither by the bot nor by discord.py, however many buttons there are."""
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        here = channels(world)[0]
+        for number in range(40):
+            act = world.say if number % 2 else world.ask
+            await world.until(await act(here, number, f"{QUESTION} {number}"))
+        while bot._at_work:
+            await asyncio.sleep(0.01)
+        store = bot._connection._view_store
+        kept = (store._views, store._synced_message_views, store._modals, bot.bridge._jobs)
+        assert [len(it) for it in kept] == [0, 0, 0, 0]
+        assert len(store._dynamic_items) == 4  # the kinds of buttons
+        assert len(asyncio.all_tasks()) < 20
+
+    wire(story)
+
+
 def test_a_small_storm(wire: Wire) -> None:
     """Everybody is acknowledged, and answered or told; nobody gets another server's words."""
 

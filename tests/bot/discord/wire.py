@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.discord.client import Bot
+from tests.discord_server.records import Asked
 from tests.discord_server.server import TOKEN, DiscordServer
 
 Story = Callable[[DiscordServer, Bot], Awaitable[None]]
@@ -43,7 +44,7 @@ def channels(world: DiscordServer) -> list[int]:
     return [int(it["channels"][0]["id"]) for it in world.servers.values()]
 
 
-async def click(world: DiscordServer, asked: Any, kind: str) -> None:
+async def click(world: DiscordServer, asked: Any, kind: str, *, manager: bool = False) -> Asked:
     """Press a button of an answer, and wait until something came of it."""
     message = asked.messages[-1]
     button = next(
@@ -53,6 +54,26 @@ async def click(world: DiscordServer, asked: Any, kind: str) -> None:
         if it["custom_id"].startswith(f"clip:{kind}:")
     )
     data = {"custom_id": button["custom_id"], "component_type": 2}
-    done = await world.interact(asked.channel, asked.user, 3, data, message=message)
-    while done.acknowledged is None or (kind in "cf" and done.answered is None):
+    done = await world.interact(
+        asked.channel, asked.user, 3, data, message=message, manager=manager
+    )
+    while done.acknowledged is None or (kind in "cfu" and done.answered is None):
         await asyncio.sleep(0.01)
+    return done
+
+
+async def moderate(
+    world: DiscordServer, channel: int, words: str, *, manager: bool = True, **options: str
+) -> Asked:
+    """A moderator uses `/library`, such as `add url`; returns when the command has its answer."""
+    data: dict[str, Any] = {
+        "options": [{"name": name, "type": 3, "value": it} for name, it in options.items()]
+    }
+    names = words.split()
+    for level, name in enumerate(reversed(names)):
+        data = {"options": [{"name": name, "type": 1 if level == 0 else 2} | data]}
+    data |= {"id": "2", "name": "library", "type": 1}
+    asked = await world.interact(channel, 5, 2, data, manager=manager)
+    while not asked.content or asked.content.startswith("Reading"):
+        await asyncio.sleep(0.01)
+    return asked
