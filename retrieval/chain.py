@@ -19,7 +19,7 @@ from retrieval.latest import CANDIDATES, asks_for_latest, newest_first, topic
 from retrieval.libraries import Libraries
 from retrieval.library import Library
 from retrieval.planning import by_rank
-from retrieval.quotes import QuoteReader, as_read, quotes_of
+from retrieval.quotes import QuoteReader, as_read, one_article, quotes_of
 from retrieval.recall import Recall
 from retrieval.reranker import READ, Reranked, by_fusion
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
@@ -28,7 +28,7 @@ from retrieval.spelling import mended
 from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
 from retrieval.verify import verify
-from retrieval.voices import asks_for_positions, by_speaker
+from retrieval.voices import asks_for_positions, by_speaker, heard
 from retrieval.work import Work, ended, explained, stage_name, timed
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ class Chain:
         read = self.reader.candidates(work.asked, work.queries[0].vector, work.passages)
         size = sum(self._bm25.size(query.library) for query in work.queries)
         chance = probability(work.asked, work.judged, read, size)
-        line = f"the passages answer with probability {chance:.3f}; {THRESHOLD} is asked of them"
+        line = f"the passages answer with probability {chance:.3f}; {THRESHOLD} is needed"
         in_order = self.settings.reranker or work.queries[0].latest
         found = work.passages if in_order else as_read(work.passages, read)
         work = replace(work, passages=tuple(found), candidates=tuple(read), chance=chance)
@@ -205,9 +205,8 @@ class Chain:
             from retrieval.listening import tell
 
             it = self.writer.write(work.text, work.passages, self._changes(work.question), tell)
-            tokens = Tokens(
-                work.tokens.input + it.tokens.input, work.tokens.output + it.tokens.output
-            )
+            before, its = work.tokens, it.tokens
+            tokens = Tokens(before.input + its.input, before.output + its.output)
             work = replace(work, draft=it.draft, tokens=tokens, failure=it.failure)
             if not it.failure:
                 return replace(work, reader=self.writer.name), list(it.lines)
@@ -215,10 +214,11 @@ class Chain:
 
     def _quoted(self, work: Work) -> tuple[Work, list[str]]:
         """Read by the reader that needs no model."""
-        draft = quotes_of(work.candidates)
+        positions = asks_for_positions(work.text)
+        draft = quotes_of(work.candidates, heard if positions else one_article)
         if work.queries[0].latest:
             draft = newest_first(draft, work.passages)
-        elif asks_for_positions(work.text):
+        elif positions:
             draft = by_speaker(draft)
         work = replace(work, draft=tuple(draft), reader=self.reader.name)
         return work, [f"{it.text}  ({it.why})" for it in draft]

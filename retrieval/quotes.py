@@ -2,7 +2,7 @@
 
 import re
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,6 +55,11 @@ class Candidate:
     alone: float
     cosine: float
     why: str
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return Span(self.passage.article, self.start, self.end)
 
     @property
     def text(self) -> str:
@@ -146,17 +151,25 @@ def as_read(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> lis
     return sorted(scored, key=lambda p: -p.score)
 
 
-def quotes_of(candidates: Sequence[Candidate]) -> list[Claim]:
+Voices = Callable[[Span, Span], bool]  # whether a quote brings no other voice than one before it
+
+
+def one_article(one: Span, other: Span) -> bool:
+    """Whether two quotes are of one article."""
+    return one.article.id == other.article.id
+
+
+def quotes_of(candidates: Sequence[Candidate], heard: Voices = one_article) -> list[Claim]:
     """Up to four sentences that answer, the best first, each whole and word for word."""
-    return [_claim(it) for it in choose(candidates)]
+    return [_claim(it) for it in choose(candidates, heard)]
 
 
-def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence, then up to three more: first the best of each other article that speaks."""
+def choose(candidates: Sequence[Candidate], heard: Voices = one_article) -> list[Candidate]:
+    """The best sentence, then up to three more: first the best of each other voice that speaks."""
     left = [it for it in candidates if _ENDED.search(it.text)] or list(candidates)
     chosen: list[Candidate] = []
     while left and len(chosen) < MOST:
-        best = _next(left, chosen)
+        best = _next(left, chosen, heard)
         if best is None:
             break
         _put(_with_its_subject(best), chosen)
@@ -164,17 +177,18 @@ def choose(candidates: Sequence[Candidate]) -> list[Candidate]:
     return chosen
 
 
-def _next(left: Sequence[Candidate], chosen: Sequence[Candidate]) -> Candidate | None:
+def _next(
+    left: Sequence[Candidate], chosen: Sequence[Candidate], heard: Voices
+) -> Candidate | None:
     """The next quote, or None where nothing left is worth it."""
     if not chosen:
         return max(left, key=lambda it: it.chance)
-    quoted = {it.passage.article.id for it in chosen}
-    others = [it for it in left if it.passage.article.id not in quoted]
-    other = max(others, key=lambda it: it.alone, default=None)
-    if other and other.alone >= _SPEAKS * chosen[0].alone:
-        return other
-    same = [it for it in left if it.passage.article.id in quoted]
-    best = max(same, key=lambda it: it.chance, default=None)
+    for known in dict.fromkeys((heard, one_article)):
+        others = [it for it in left if not any(known(it.span, its.span) for its in chosen)]
+        other = max(others, key=lambda it: it.alone, default=None)
+        if other and other.alone >= _SPEAKS * chosen[0].alone:
+            return other
+    best = max((it for it in left if it not in others), key=lambda it: it.chance, default=None)
     return best if best and best.chance >= _WORTH * chosen[0].chance else None
 
 
@@ -215,8 +229,7 @@ def _claim(it: Candidate) -> Claim:
         at = span.article.text.find(it.text, span.start, span.end)
         if at >= 0:
             also.append(Span(span.article, at, at + len(it.text)))
-    here = Span(it.passage.article, it.start, it.end)
-    return Claim(it.text, (here,), tuple(also), why=f"{it.chance:.3f}: {it.why}")
+    return Claim(it.text, (it.span,), tuple(also), why=f"{it.chance:.3f}: {it.why}")
 
 
 def _explained(row: NDArray[np.float32]) -> str:

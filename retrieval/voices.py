@@ -48,6 +48,16 @@ def _speaker(span: Span) -> str:
     return found.name.casefold().removeprefix("the ") if found else span.article.id
 
 
+def heard(next_: Span, before: Span) -> bool:
+    """Whether a quote brings no other voice than the one before it: the same one's, or nobody's."""
+    mine, its = (speaker_of(it.article.text, it.start, it.end) for it in (next_, before))
+    if mine is None or its is None:
+        return mine is None
+    from retrieval.attribution import same_speaker  # which knows many names
+
+    return same_speaker(mine.name, its, before.article.text, (before.start, before.end))
+
+
 def differing(question: str, citations: Sequence[Citation]) -> str:
     """A line that says so where a number is asked for and articles give different ones; else empty."""
     if kind_of(question) != "number":

@@ -1,11 +1,13 @@
 """Positions grouped by who holds them, the newest first; articles that differ are said to."""
 
+import re
+
 import pytest
 from fakes import article
 
 from retrieval.types import Article, Citation, Span
 from retrieval.verify import Claim
-from retrieval.voices import asks_for_positions, by_speaker, differing
+from retrieval.voices import asks_for_positions, by_speaker, differing, heard
 
 OLD = article(
     "old",
@@ -63,3 +65,20 @@ def test_articles_that_differ() -> None:
     assert differing(asked, cite("336 people died.", "Some 336 died in the storm.")) == ""
     assert differing(asked, cite("336 people died.", "It came on 4 October 2016.")) == ""
     assert differing(asked, apart[:1]) == ""
+
+
+def test_each_speaker_is_heard_before_any_twice() -> None:
+    """A land's government and its ministry are one voice; what nobody is named for brings none."""
+    text = (
+        "The Syrian Government condemned the raid. "
+        "Syria's foreign ministry said it broke the law. "
+        "Russia's foreign ministry said it was worried. "
+        "The raid began at dawn."
+    )
+    article_ = article(1, text)
+    places = [m.span() for m in re.finditer(r"\S[^.]*\.", text)]
+    syria, ministry, russia, nobody = (Span(article_, a, b) for a, b in places)
+    assert heard(ministry, syria)
+    assert not heard(russia, syria)
+    assert heard(nobody, syria)
+    assert not heard(syria, nobody)
