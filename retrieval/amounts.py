@@ -8,9 +8,11 @@ from itertools import pairwise
 from retrieval.claims import Drafted
 from retrieval.figures import DAYS, MONTHS, Figure, dates, figures
 from retrieval.neighbours import units
+from retrieval.speakers import VERBLIKE
 from retrieval.wording import LIGHT, words
 
-_VERB = re.compile(r"\b(?:which|who|that|\w+ed|is|are|was|were|has|have|had|will|would)\b")
+_LASTING = re.compile(r"\bover (?:the (?:next|last|past) )?$")
+_TIME = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
 _PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
 _SHORT = 3  # words of a part that leans on what stands before the first figure
 _DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
@@ -26,9 +28,11 @@ def figures_fault(draft: str, sentence: str) -> str:
         same = [it for it in known if it.value == mine.value]
         if not same:
             return f"the article does not give the figure {written}"
-        if mine.bound and all(it.bound != mine.bound for it in same):
+        if _LASTING.search(draft[: mine.start]) and _TIME.match(draft, mine.end):
+            pass  # "over three months" is "during" as well
+        elif mine.bound and all(it.bound != mine.bound for it in same):
             return f"the article does not say {mine.bound} than {written}"
-        if not mine.bound and all(it.bound for it in same):
+        elif not mine.bound and all(it.bound for it in same):
             return f"the article says {same[0].bound} than {written}"
         if not mine.day and not _of_the_same(mine, draft, same, known, sentence):
             return f"in the article {written} counts something else"
@@ -39,11 +43,26 @@ def _of_the_same(
     mine: Figure, draft: str, same: Iterable[Figure], known: Iterable[Figure], sentence: str
 ) -> bool:
     """Whether no other figure of the sentence stands closer to what the draft's figure counts."""
+    head, rivals = _head(draft, mine), [it for it in known if it not in same]
+    alike = [it for it in known if head and _head(sentence, it) == head]
+    if alike and all(it in same for it in alike):
+        return True
     wanted = _beside(draft, mine)
     best = max(len(wanted & _beside(sentence, it)) for it in same)
-    kind = [it for it in known if it not in same and not it.day and it.year == mine.year]
+    side = wanted & {"No", "Yes"}
+    if side and not any(side & _beside(sentence, it) for it in same):
+        return False
+    kind = [it for it in rivals if not it.day and it.year == mine.year]
     others = [len(wanted & _beside(sentence, it)) for it in kind]
     return best >= max(others, default=0)
+
+
+def _head(text: str, figure: Figure) -> str:
+    """The word right after a figure, which it counts or measures; empty where none is."""
+    following = re.match(
+        r"[\s-]+(?:of (?:the )?|registered |other )?([A-Za-z]+)", text[figure.end :]
+    )
+    return next((w.term for w in words(following[1])), "") if following else ""
 
 
 def _beside(text: str, figure: Figure) -> set[str]:
@@ -62,7 +81,7 @@ def _beside(text: str, figure: Figure) -> set[str]:
             end = min(end, cut.start())
     found = {w.term for w in words(text) if start <= w.start < end} - LIGHT
     found -= {w.term for w in words(text) for f in figures(text) if f.start <= w.start < f.end}
-    if start and len(found) <= _SHORT and not _VERB.search(text, start, end):
+    if start and len(found) <= _SHORT and not VERBLIKE.search(text, start, end):
         # "108 deaths on Thursday and 271 on Friday": what leads to the first leads to the second.
         first = figures(text)[0].start
         found |= {w.term for w in words(text) if w.start < first} - LIGHT

@@ -3,6 +3,7 @@
 import re
 
 from retrieval.claims import Drafted
+from retrieval.sentences import sentence_before
 from retrieval.speakers import Speaker, speaker_of
 from retrieval.terms import terms
 from retrieval.types import Article
@@ -11,11 +12,21 @@ from retrieval.wording import LANDS, LIGHT, initials, land, same, words
 _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|«([^»]+)»")
 _STATED = re.compile(r"\b(?:said|says|told|claim(?:ed|s)|argu(?:ed|es)|insist(?:ed|s))\b")
 _GOVERNS = frozenset(terms("government ministry state foreign kremlin capital officials"))
+_ACCORDING = re.compile(r"according to ([^,.;]+)")
+_OWN = re.compile(r", (?:and|but) (?:he|she|it|they) ")
+_BODY = re.compile(
+    r"[Tt]he (?:agency|company|firm|group|organi[sz]ation|body|party|council|paper|newspaper|authority|"
+    r"team|operator|ministry|court|bank|union|charity|institute|office|association)"
+)
 _TITLES = frozenset(
     terms(
         "president prime minister vice mr mrs ms dr sir chief senator secretary-general king queen"
     )
 )
+
+
+# What points to something that was named before: "the country's agency" for "Haiti's agency".
+_REFERS = frozenset(terms("country nation city national local own other same their its"))
 
 
 def quotes_fault(draft: str, sentence: str) -> str:
@@ -45,15 +56,32 @@ def speaker_fault(it: Drafted, article: Article, start: int, end: int) -> str:
         if it.speaker and not _acts(it.speaker, article.text[start:end]):
             return f"the article does not give this to {it.speaker}"
         return ""
-    if it.speaker and not same_speaker(it.speaker, speaker, article.text, (start, end)):
+    if it.speaker and not _one_of_them(it.speaker, speaker, article.text, (start, end)):
         return f"{speaker.name} says this in the article, not {it.speaker}"
     return ""
+
+
+def _one_of_them(name: str, speaker: Speaker, text: str, place: tuple[int, int]) -> bool:
+    """Whether a name means who speaks, or "according to" whom it is told that he does."""
+    if same_speaker(name, speaker, text, place):
+        return True
+    told = _ACCORDING.search(text, *place)
+    if told and same_speaker(name, Speaker(told[1], *told.span(1)), text, place):
+        return True
+    before = sentence_before(text, place[0]) if _BODY.fullmatch(speaker.name) else None
+    known = speaker_of(text, *before) if before else None
+    return before is not None and known is not None and same_speaker(name, known, text, before)
 
 
 def _only_said(it: Drafted, sentence: str) -> bool:
     """Whether the draft tells no more than what stands after "X said"."""
     stated = _STATED.search(sentence)
     mine = {w.term for w in words(it.text)} - LIGHT
+    own = stated and _OWN.search(sentence, stated.end())
+    if own and {w.term for w in words(sentence) if w.start > own.start()} >= mine & {
+        w.term for w in words(sentence)
+    } - {w.term for w in words(it.subject)}:
+        return False  # "He said so, and he called them to a meeting": the second is a deed
     return stated is not None and not any(
         w.term in mine for w in words(sentence) if w.end <= stated.start()
     )
@@ -85,7 +113,7 @@ def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int])
         return bool((own | initials(name)) & (_named(speaker.name) | initials(speaker.name))) or (
             own <= known and _near(name, beside)
         )
-    return mine - _TITLES <= known
+    return mine - _TITLES - _REFERS <= known
 
 
 def _near(name: str, beside: str) -> bool:

@@ -18,8 +18,6 @@ _PRONOUN_SAYS = re.compile(
 _LEAD = re.compile(r"[,\s]*(?:that\b)?[\s,:]*")
 _SAID_WHO = re.compile(rf"[,\s]*\b(?:{_NEUTRAL.pattern}) (?:the |an? )?\Z")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
-_JOINT = re.compile(r",? (?:and(?! a half)|but|while|whereas)(?: that)? |; ")
-_WHO = re.compile(r"(.{3,80}?), (?:who|which) ([^,]+), (.+)", re.DOTALL)
 _WHEN = re.compile(
     r"(?:In|On|By|At|Since|Until|During)(?: (?:\d+(?:st|nd|rd|th)?|[A-Z][a-z]+(?:day|ary|ch|il|ne|ly|st|ber)|May|early|late|the|"
     r"morning|evening|afternoon|night|of))+ "
@@ -124,29 +122,3 @@ def _opens(text: str, speaker: Speaker, verb: int) -> bool:
 def _led(text: str, at: int) -> int:
     lead = _LEAD.match(text, at)
     return lead.end() if lead else at
-
-
-def parts(it: Drafted) -> list[Drafted]:
-    """A sentence that says two things as two, with the same subject and speaker; else itself."""
-    who = _WHO.fullmatch(it.text)
-    if who:
-        return [read(t, 0, len(t)) for t in (f"{who[1]} {who[2]}.", f"{who[1]} {who[3]}")]
-    a, b = it.body
-    for joint in _JOINT.finditer(it.text, a, b):
-        one, two = it.text[: joint.start()], it.text[joint.end() : b]
-        if len(one[a:].split()) < 3 or len(two.split()) < 3:  # noqa: PLR2004 - no clause is shorter
-            continue
-        second = read(two, 0, len(two))
-        if two[:1].islower() and not re.match(
-            r"(?:the|an?|its|their|his|her|they|he|she|it)\b", two
-        ):
-            second = replace(
-                second, text=f"{it.subject} {two}", body=(0, len(it.subject) + 1 + len(two))
-            )
-            second = replace(second, subject=it.subject)
-        first = read(one, 0, len(one))
-        return [
-            first,
-            replace(second, speaker=second.speaker or it.speaker, said=second.said or it.said),
-        ]
-    return [it]

@@ -10,10 +10,17 @@ _WORDS = {word: value for value, word in enumerate(_SMALL.split())}
 _WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
 _WORDS |= {"ninety": 90, "twice": 2, "double": 2, "dozen": 12, "both": 2}
 _TIMES = {"hundred": 100, "thousand": 1_000, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_TENS = tuple(word for word, value in _WORDS.items() if value >= 20 and value % 10 == 0)  # noqa: PLR2004
+_ONES = tuple(word for word, value in _WORDS.items() if 0 < value < 10)  # noqa: PLR2004
 _NUMBER = re.compile(
-    rf"(?P<digits>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+[.:]\d+|\d+)|\b(?P<word>{'|'.join(_WORDS)})\b",
+    rf"(?P<digits>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+[.:]\d+|\d+)|"
+    rf"\b(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>{'|'.join(_ONES)})\b|"
+    rf"\b(?P<word>{'|'.join(_WORDS)})\b",
     re.IGNORECASE,
 )
+_HALF = re.compile(r" and a half\b")
+_CLOCK = re.compile(r"(?:[01]\d|2[0-4])[0-5]\d")  # "1220 GMT"
+_ZONE = re.compile(r" (?:GMT|UTC|local time)\b")
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _FACTOR = re.compile(rf"[\s-]?({'|'.join(_TIMES)}|m|bn|k)\b", re.IGNORECASE)
 _SHORT = {"m": "million", "bn": "billion", "k": "thousand"}
@@ -22,7 +29,8 @@ _OVER = re.compile(
     re.IGNORECASE,
 )
 _UNDER = re.compile(
-    r"(?:fewer than|less than|under|below|at most|up to|no more than)\s+\S{0,3}$", re.IGNORECASE
+    r"(?:fewer than|less than|under|below|at most|up to|as \w+ as|no more than)\s+\S{0,3}$",
+    re.IGNORECASE,
 )
 _MONTHS = "January February March April May June July August September October November December"
 MONTHS = tuple(month.casefold() for month in _MONTHS.split())
@@ -67,9 +75,14 @@ def figures(text: str) -> tuple[Figure, ...]:
     for match in _NUMBER.finditer(text):
         end = match.end()
         plain = (match["digits"] or "").replace(",", "")
-        value: float | str = _WORDS[match["word"].casefold()] if match["word"] else plain
+        if _CLOCK.fullmatch(plain) and _ZONE.match(text, end):
+            plain = f"{plain[:2]}:{plain[2:]}"
+        named = [_WORDS[match[it].casefold()] for it in ("tens", "ones", "word") if match[it]]
+        value: float | str = sum(named) if named else plain
         if ":" not in str(value):
             value = float(value)
+            if half := _HALF.match(text, end):
+                value, end = value + 0.5, half.end()
             factor = _FACTOR.match(text, end)
             if factor:
                 name = factor[1].casefold()

@@ -12,7 +12,7 @@ from retrieval.wording import LIGHT, Word, words
 
 # What stands before a verb whose deed has not been done, or not for certain.
 _MODAL = {
-    "possible": r"maybe|may|might|could|possibly|perhaps|probably|likely|allegedly|whether",
+    "possible": r"maybe|(?<!\d )may|might|could|possibly|perhaps|probably|likely|allegedly|whether",
     "able": r"can|cannot|could|(?:un)?able to",
     "future": r"will|would|shall|should|going to|due to|due|expected to|planned to|scheduled to|set to|once|"
     r"(?:is|are|was|were) to",
@@ -25,14 +25,26 @@ _HEDGED = re.compile(
     r"\b(?:may|might|could|can|possibl[ey]|perhaps|probabl[ey]|maybe|likely|if|should|expected|would|potential(?:ly)?|"
     r"thought|believed|suspected|seem\w*|appear\w*|risk\w*|threat\w*|fear\w*|whether)\b"
 )
+_WANT = r"want(?:s|ed)?|hop(?:e|es|ed|ing)|plan(?:s|ned)? to|sought|seeks?|intend(?:s|ed)?"
+_UNREAL = re.compile(
+    rf"\b(?:(?P<likely>(?:is|are|was|were|it) (?:now |highly |very |quite )*(?:un)?likely)|"
+    rf"(?P<would>would (?:no longer |not |never |also )?have)|"
+    rf"(?:is|are|was|were) (?:due|expected|scheduled|thought|hoped|believed)|{_WANT})\b"
+)
+_WANTS = re.compile(rf"\b(?:{_WANT}|due|will|expect\w*|scheduled to|plan(?:s|ned)?|wish\w*)\b")
 _BETWEEN = re.compile(
     r"(?:\s+(?:not|also|help|helped|now|be|been|being|have|has|\w+ly|again|still|then|never))*\s*$"
 )
 _TO = re.compile(r"\bto$")
-# After these the deed is done: "began to move", "was able to", "the last to receive it".
-_DONE = re.compile(
-    r"\b(?:beg[au]n|begin|start(?:ed)?|continued?|came|come|managed|used|helped|able|first|last|only|proved|"
-    r"turned out|went on|in order|enough|happened|rose|grew|had|has|have)$",
+# Where one of these leads to it, what follows "to" is not done yet: "plans to move", "told them to go".
+_WILLED = re.compile(
+    r"\b(?:plan(?:s|ned|ning)?|want(?:s|ed|ing)?|hop(?:e|es|ed|ing)|intend(?:s|ed)?|expect(?:s|ed)?|due|"
+    r"agree[sd]?|promis(?:e|es|ed|ing)|pledg(?:e|es|ed|ing)|threat(?:s|ens?|ened)?|refus(?:e|es|ed|al)|"
+    r"urg(?:e|es|ed|ing)|ask(?:s|ed|ing)?|tell|told|order(?:s|ed)?|call(?:s|ed|ing)?|vot(?:e|es|ed)|"
+    r"offer(?:s|ed)?|tr(?:y|ies|ied|ying)|seek(?:s|ing)?|sought|meant|fail(?:s|ed)?|ready|need(?:s|ed)?|"
+    r"attempt(?:s|ed)?|propos(?:e|es|ed|al)|deci(?:de|des|ded|sion)|right|effort|efforts|allow(?:s|ed)?|"
+    r"prepar(?:e|es|ed|ing)|set|likely|aim(?:s|ed)?|consider(?:s|ed)?|demand(?:s|ed)?|warn(?:s|ed)?)\b"
+    r"(?:\s+[\w’'-]+){0,4}$",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -44,6 +56,7 @@ _FRAME = re.compile(
     r"(?<!found )(?<!shows )(?<!showed )(?<!confirmed )(?<!announced )(?<!know )\bthat "
     r"(?=(?:the|an?|its|their|his|her|this|these|it|he|she|they|there|some|any|no)\b|[A-Z0-9])|:(?=\s)"
 )
+_FOR = re.compile(r"\b(?:be|is|was|up) (?:for|to) (the [^,.;]{3,40}?) to (\w+)")
 _ASIDE = re.compile(
     r"(?: [-–—]|,) (?:where|since|although|notwithstanding|despite)\b|\bsince (?:an?|the)\b|\bnotwithstanding\b"
 )
@@ -58,7 +71,7 @@ def modal_fault(it: Drafted, sentence: str) -> str:
             continue
         places = [w for w in words(sentence) if w.term == word.term]
         its = [_modes(sentence, w) for w in places]
-        mine = _modes(text, word)
+        mine = _modes(text, word) | _open(text, word)
         if not its or not all(its) or any(mine & modes for modes in its):
             continue
         sure = any("to" in modes for modes in its)
@@ -73,14 +86,36 @@ def modal_fault(it: Drafted, sentence: str) -> str:
     return ""
 
 
+def unreal_fault(it: Drafted, sentence: str) -> str:
+    """Why a draft states what is only likely, wanted or due in the sentence, or would have been."""
+    text = it.text
+    mine = {w.term for w in words(text)} - LIGHT
+    for unreal in () if _HEDGED.search(text) else _UNREAL.finditer(sentence):
+        own = [w for w in words(sentence) if w.start >= unreal.end()][:2]
+        if unreal["likely"]:
+            own = [w for w in words(sentence) if w.end <= unreal.start()][-2:]
+        shared = [w for w in own if w.term in mine]
+        loose = not unreal["would"] and _WANTS.search(text)
+        if shared == own if unreal["likely"] else shared and not loose:
+            return f"the article says “{unreal[0]}” there only"
+    return ""
+
+
 @lru_cache(maxsize=50_000)
 def _modes(text: str, word: Word) -> frozenset[str]:
     """What kinds of "may", "will" and "must" a verb hangs on; empty where it is a fact."""
     before = _before(text, word)
     found = {kind for kind, pattern in _MODALS.items() if pattern.search(before)}
-    if _TO.search(before) and not found and not _DONE.search(before[:-2].rstrip()):
+    if _TO.search(before) and not found and _WILLED.search(before[:-2].rstrip()):
         found = {"to"}
     return frozenset(found)
+
+
+def _open(text: str, word: Word) -> frozenset[str]:
+    """The "to" or "if" that a draft has before a verb: it does not say that it is done."""
+    before = _before(text, word)
+    loose = re.search(r"\b(?:if|unless|until|whether|in case)\b[^,.;]{0,40}$", before)
+    return frozenset({"to", "ought"} if loose or _TO.search(before) else ())
 
 
 def _before(text: str, word: Word) -> str:
@@ -105,9 +140,13 @@ def _stated(text: str, word: Word, *, sure: bool) -> bool:
 
 def frame_fault(it: Drafted, sentence: str) -> str:
     """Why a draft leaves out what its statement hangs on: "X said that", "all should know that"."""
+    mine = {w.term for w in words(it.text)}
+    left = _FOR.search(sentence)
+    who, does = ({w.term for w in words(left[n])} if left else set[str]() for n in (1, 2))
+    if left and does & mine and not who & mine:
+        return f"the article leaves that to {left[1]}"
     if it.said:  # who says it has a test of its own
         return ""
-    mine = {w.term for w in words(it.text)}
     for frame in _FRAME.finditer(sentence):
         before = {w.term for w in words(sentence) if w.end <= frame.start()}
         aside = _ASIDE.search(sentence, frame.end())

@@ -35,6 +35,54 @@ sufficient; problem difficulty; cost price; protect safeguard; examine inspect; 
 criticise criticize; praise laud; answer reply response; ask request; likely probable; often
 frequent; attend participate
 """
+# Words of news in general; some were wanted by group C of the cases.
+MORE = """
+change alter amend modify correct; surprise unexpected unforeseen; strong powerful; prevent hinder; landing land;
+last lasted endure; busy occupy; visit visited; spread; result outcome; suppose supposed mean meant;
+begin initiate embark; end complete completed completion; take grab; kill slay slain; fall plunge
+tumble plummet slump slip dip; rise soar surge jump; give grant hand provide supply deliver
+furnish surrender; leave exit quit; win scoop; meet encountered; build erect assemble; choose
+select pick; find uncover spot identify; keep retain preserve; stay linger remaining; back
+endorsed; help assistance relief; big enormous massive huge major; town municipality; deal
+settlement; fix mend; worry anxious alarm; warn alert; free freed unblock loose liberate; trip
+travelling travel; need necessary must; want desire; dollar buck; expect anticipate foresee
+predict forecast foreseen; carry haul bear; receive acquire collect; show reveal demonstrate
+display suggest; attack strike bombard; wound injury hurt; destroy ruin wipe flatten demolish;
+arrive land come; arrest apprehend; ban bar; allow enable; reject rebuff spurn; last previous;
+main primary largely mainly mostly; quick swift rapid; money cash finance; shut close; voter
+voters electorate poll; accompany accompanied join; additional extra further; initial initially
+first; soil territory; phone telephone; intervene intervention; reiterate repeat repeated; worsen
+worse deteriorate; advise advised recommend recommended; compare liken; occur happen; accuse blame
+allege; pledge promise promised vow; original originally; descend descent; pull tow drag tug; push
+shove; collapse crumble; threaten endanger jeopardise; commander commands command; resident
+inhabitant; deny refute; acknowledge admit concede; claim assert maintain; stress emphasise
+underline; gather collect assemble; gift donate; rich wealthy; poor needy impoverished; contribute
+part played; quarrel dispute row; agree consent; award prize; hot temperature heat; deep depth
+deepest; distant away far; novelist writer author; song tune; picture snapshot; depict represent
+portray; weapon arms; vote ballot; illegal unlawful; police officer; court tribunal; jail prison
+imprison; investigate investigation probe inquiry; search hunt; rescue save; survive survivor;
+hospital clinic; illness disease sick; flood flooding; fire blaze; quake earthquake tremor; damage
+harm; shelter refuge; rain rainfall; wind gust; tall high height; wide width broad; old age aged;
+baby infant; woman women; man men; famous renowned celebrated; rare uncommon; usual normal
+typical; strange odd unusual; recent lately; current currently present; former previously formerly
+once; annual yearly year; monthly month; weekly week; double twice; percent percentage; fewer
+less; mistake error; fault failure; effect impact consequence; aim purpose goal; idea proposal
+suggest; plan scheme; hide conceal; try attempt; succeed success successful; improve better;
+reduce cut lower; raise lift; extend prolong lengthen; tie relation relations; cooperation
+cooperate collaborate; ally allied; oppose opposed opposition; protest demonstrate demonstration;
+employ hire; dismiss fire sack; employee worker staff; owner owned; earn earned income; trade
+commerce; factory plant; forest woodland; pollute pollution; emission emissions; electricity
+power; car automobile; rail railway; passenger traveller; tourist visitor; exhibition show; film
+movie; concert gig; publish release; newspaper paper; reporter journalist; match game; team side;
+defeat beat; fan supporter; king monarch; wed marry marriage wedding; born birth; die demise; bury
+burial; mourn mourning grief; pupil student; research study; scientist researcher; orbit circle;
+engine motor; internet web online; data information; invent invention; discover discovery;
+disappear vanish; theft steal stolen rob; gun firearm; bomb explosive; explode explosion blast;
+army military; war conflict; ceasefire truce; refugee migrant; ambassador envoy; coalition
+alliance; replace succeed successor; appoint nominate; spokesman spokeswoman spokesperson;
+anonymous unnamed; evidence proof; lawyer attorney; fine penalty; fully entirely; talk negotiation
+negotiate conversation discussion; law legislation; lorry truck; speech address
+"""
 # Irregular forms of verbs that stand in no group above.
 IRREGULAR = """
 sleep slept; beat beaten; bear bore borne; bend bent; bind bound; bite bit bitten; bleed bled;
@@ -107,6 +155,8 @@ PASTS = [
 PHRASES = r"""
 was: st(?:ands?|ood) at|in order(?= to)
 America: United States(?: of America)?
+UN: United Nations|U\.N\.
+EU: European Union|E\.U\.
 Britain: United Kingdom
 percent: per cent
 return: (?:go(?:es|ing|ne)?|went|c[ao]me) back
@@ -129,6 +179,23 @@ increase: (?:went|go(?:es)?) higher
 landfall: ma(?:de|ke|kes|king) landfall|c(?:a|o)me(?:s)? ashore
 toward: in the direction of
 become: turn(?:ed|s|ing)? into
+withdraw: pull(?:ed|s|ing)? (?:back|out)
+intervene: step(?:ped|s|ping)? in\b
+raise: (?:grow(?:s|n|ing)?|grew|br(?:ing|ings|ought|inging)) up
+effect: (?:c[ao]m(?:e|es|ing)|enter(?:ed|s|ing)?|entry) into force|t(?:ake|akes|ook|aken|aking) effect
+launch: (?:lift|blast)(?:ed|s|ing)?[ -]?off
+contribute: play(?:ed|s|ing)? (?:a|its|their|his|her) part
+almost: all but(?= [a-z]+ed)
+submit: hand(?:ed|s|ing)? in
+remain: l(?:ie|ies|ay|ying) ahead
+cancel: call(?:ed|s|ing)? off
+continue: carr(?:y|ies|ied|ying) on|(?:go|goes|went|going) on(?= to| with)
+depart: set(?:s|ting)? (?:off|out)
+explode: bl(?:ow|ows|ew|own|owing) up|(?:go|goes|went) off
+investigate: look(?:ed|s|ing)? into
+away: far away|far off
+kilometre: km/h|kph
+mile: mph
 """
 # A land, its adjective and its people; after the stroke the capital, which stands for the government.
 LANDS = """
@@ -164,5 +231,5 @@ strengthen / weaken; improve / worsen; legal / illegal; possible / impossible; l
 major / minor; public / private; rich / poor; strong / weak; full complete / empty incomplete;
 male men man / female women woman; day daytime / night; morning / evening afternoon; attack /
 defend; remember / forget; include / exclude; push / pull; appear / disappear; ally / enemy;
-majority / minority; passenger / freight
+majority / minority; passenger / freight; wound injure hurt / die kill; same identical / differ different
 """

@@ -84,6 +84,8 @@ def units(text: str) -> tuple[Unit, ...]:
 def _unit(run: Sequence[Word]) -> Unit:
     terms = frozenset(land(word.term) if word.name else word.term for word in run)
     kind = ""
+    if len(run) > 1 and all(word.name for word in run):
+        terms |= {"".join(word.term[0] for word in run)}  # SDF for its forces
     if terms <= TIMES:
         kind = "time"
     elif terms <= _MEASURES and not run[0].name:

@@ -29,11 +29,17 @@ _SAME = [
     for mine, its in (
         (
             "all|every|each|every(?:one|body|thing)|whole|entire",
-            "all|every\\w*|each|whole|entire|any",
+            "all(?! but)|every\\w*|each|whole|entire|any",
         ),
-        ("only|sole|solely|exclusively|alone", "only|sole|solely|exclusively|alone|until|no other"),
+        (
+            "only(?! (?:about|some|around|\\d))|sole|solely|exclusively|alone",
+            "only|sole|solely|exclusively|alone|until|no other",
+        ),
         ("both", "both|two|and"),
-        ("most of|most(?= [a-z]+s\\b)|mostly|(?:the )?majority of", "most|mostly|majority|mainly"),
+        (
+            "most of|most(?= [a-z]+s\\b)|mostly|(?:the )?majority of",
+            "most|mostly|majority|main\\w*|bulk",
+        ),
         (
             "several|repeatedly|many|numerous|various",
             "several|repeatedly|many|numerous|various|some|times",
@@ -43,14 +49,10 @@ _SAME = [
         ("half|third|quarter", "half|thirds?|quarters?"),
         ("majority|minority", ""),
         ("any", "any|all|every|no|never|not|each"),
-        (
-            "(?:announc|confirm)(?:ed|es)(?! that)",
-            "announc\\w+|confirm\\w+|declar\\w+|unveil\\w+|publish\\w+",
-        ),
         (f"{_CAUSED}|because|due to|owing to|thanks to", _CAUSES),
         (
-            "although|despite|in spite of|even though",
-            "although|despite|in spite of|though|but|however|while|yet",
+            "guarantee\\w*|definitely|certainly|prove[sdn]?|undoubtedly|bound to",
+            "guarantee\\w*|definitely|certain\\w*|prove[sdn]?|proof|undoubtedly|bound|confirm\\w*|ensur\\w*",
         ),
         ("if|unless|provided", "if|unless|provided|should|whether"),
         ("already", "already|had|has|have"),
@@ -64,6 +66,8 @@ _TAKES_BACK = _any(
     "provisionally|preliminary|unofficial|temporary|temporarily|partly|partially|almost|nearly|hardly|"
     "barely|failed|supposed|supposedly|presumed|probable|probably|would-be|scarcely|unconfirmed"
 )
+_ROUND = {"almost", "nearly"}
+_ANY_ROUND = _any("almost|nearly|about|around|roughly|some|approximately|close to|just under")
 _TOP = re.compile(
     r"\b(first|last|(?<=the )only|(?<!per )second|third|fourth|fifth|sole|(?!honest|modest|request|interest|west|east|"
     r"forest|protest|contest|latest|test|rest|best|guest|quest|chest|invest|harvest|arrest|suggest)"
@@ -71,7 +75,7 @@ _TOP = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)",
+    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)(?<!once(?= before))",
     re.IGNORECASE,
 )
 _LIKE = {"following": "after", "once": "after", "till": "until"}
@@ -109,6 +113,8 @@ def lost_qualifier(it: Drafted, sentence: str) -> str:
     mine = {w.term for w in words(it.text)}
     for back in _TAKES_BACK.finditer(sentence):
         if re.search(rf"\b{back[0][:6]}", it.text, re.IGNORECASE):
+            continue
+        if back[0].casefold() in _ROUND and _ANY_ROUND.search(it.text):
             continue
         following = sentence[back.end() :]
         if re.match(r"\s+[a-z]", following) and _next(following, 0) & mine - LIGHT:
@@ -157,7 +163,7 @@ def _placed(kind: str, own: set[str], sentence: str) -> bool:
         return True
     turned = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == _FLIPPED.get(kind)]
     led = any(own & _terms(sentence[: m.start()]) for m in turned)
-    if led and not any(own & _after(sentence, m.end(), _NEAR) for m in turned):
+    if led and not any(own & _after(sentence, m.end(), 2) for m in turned):
         return True  # "B after A" for "A before B"
     if kind == "since":
         return any(not _clash(own, sentence, m.end()) for m in known)

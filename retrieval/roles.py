@@ -5,14 +5,15 @@ import re
 from retrieval.claims import Drafted
 from retrieval.details import LEANS
 from retrieval.neighbours import units
-from retrieval.speakers import Speaker, subject_of
-from retrieval.wording import LIGHT, TIMES, Word, land, words
+from retrieval.speakers import VERBLIKE, Speaker, subject_of
+from retrieval.wording import LIGHT, TIMES, Word, initials, land, words
 
 _BY = re.compile(r"\b(?:is|are|was|were|be|been|being)\s+(?:(?:\w+ly|also|then|first|since)\s+)?$")
 _IS = re.compile(r"\W*(?:is|are|was|were) (?:now |also |still )?(?:the|an?)\b")
+_COPULA = re.compile(r"\b(?:is|are|was|were)\s+(?:(?:the|an?)\s+)?(?:[\w’'-]+\s+){0,2}$")
 _ISES = re.compile(r"\b(?:is|are|was|were)\b")
 _LED = re.compile(
-    r"\b(?:in|at|on|of|from|to|with|for|by|under|near)\s+(?:(?:the|an?|its|their)\s+)?$"
+    r"\b(?:in|at|on|of|from|to|with|for|by|under|near)\s+(?:(?:the|an?|its|their)\s+)?(?:\d+\s+)?$"
 )
 _AUX = re.compile(
     r"\s+(?:(?:has|have|had|is|are|was|were|will|would|can|could|may|might|should|must|also|not|been|be|"
@@ -36,6 +37,8 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     at = it.text.find(it.subject, a) + len(it.subject)
     subject = {w.term for w in words(it.subject)} - LIGHT
     verb = _verb(it, at, sentence)
+    if not VERBLIKE.search(it.text, at) or subject & initials(sentence):
+        return ""  # "Nicola Sturgeon, the first minister" does nothing; "the SDF" by its full name
     if not subject or verb is None or it.speaker == it.subject:  # who speaks has a test of his own
         return ""
     heads = [w.start for w in words(sentence) if w.term in subject]
@@ -48,6 +51,8 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
         return _agent_fault(it.text[verb.end : b], subject, places, sentence, passive=mine)
     if _IS.match(it.text, at) and _ISES.search(sentence):
         return ""  # "A was the last to win" and "the last to win was A"
+    if heads and all(_COPULA.search(sentence[:head]) for head in heads):
+        return ""  # "the last American to win it was Toni Morrison"
     if heads and all(head > place.start for head in heads for place in places):
         return f"in the article it is not {it.subject} of whom this is said"
     if heads:
@@ -67,8 +72,14 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
 def _verb(it: Drafted, at: int, sentence: str) -> Word | None:
     """The first word after the subject that the sentence has too, and that no preposition leads to."""
     held = {w.term for w in words(sentence)} - LIGHT
-    rest = (w for w in words(it.text) if at <= w.start < it.body[1] and w.term in held)
-    return next((w for w in rest if not _LED.search(it.text[: w.start])), None)
+    acts = VERBLIKE.search(
+        it.text, at
+    )  # not what stands beside the subject: "mayors in the department"
+    start = acts.start() if acts else at
+    rest = (w for w in words(it.text) if start <= w.start < it.body[1] and w.term in held)
+    return next(
+        (w for w in rest if not w.term[0].isdigit() and not _LED.search(it.text[: w.start])), None
+    )
 
 
 def _passive(sentence: str, verb: Word) -> bool:

@@ -36,7 +36,8 @@ _LEADS_IN = re.compile(
 _ADVERBIAL = re.compile(
     r"(?:in|on|at|after|before|during|by|from|under|with|for|asked|speaking|writing|according|"
     r"meanwhile|however|instead|later|earlier|nearby|today|yesterday|since|despite|as|when|while|"
-    r"if|even|to|once|until|unlike|although|though|\w+ing)\b",
+    r"if|even|to|once|until|unlike|although|though|worth|born|out|\w+ing(?! (?:is|was|were|are|has|had|will)\b)|"
+    r"[A-Z][a-z]+ed (?:by|from|in|on|at|with|to))\b",
     re.IGNORECASE,
 )
 _NOT_A_SUBJECT = re.compile(
@@ -53,7 +54,7 @@ _POINTS = re.compile(r"(?:[Tt]he|[Tt]his|[Tt]hat) (?:[a-z-]+ )?([a-z-]+)")
 _DETERMINED = re.compile(r"(?:the|an?|this|its|their|his|her|another|one|some)\s", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?][\"”’)*]*\Z")  # a sentence, not a heading or the start of one
 _NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s+(?:(?:al|bin|de|der|di|la|van|von)[- ])*[A-Z][\w’'.-]*)*")
-_VERBLIKE = re.compile(
+VERBLIKE = re.compile(
     r"\b(?<!-)(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|gave|went|"
     r"made|took|won|came|met|sent|led|saw|got|put|began|left|held|hit|ran|told|said|says|lost|"
     r"slept|rose|belongs|costs|lies|takes|makes|gives|wants|needs|links|passes|remains|fell|shot|struck|spoke|wrote|built|broke|drew|fought|found|flew|grew|knew|kept|"
@@ -86,10 +87,13 @@ def subject_of(text: str, start: int, end: int) -> Speaker | None:
     a, b = next(
         (it for it in _pieces(text, start, end) if not _ADVERBIAL.match(text, *it)), (start, start)
     )
-    verb = _VERBLIKE.search(text, a, b)
+    verb = VERBLIKE.search(text, a, b)
     if verb:
         return _named(text, [(a, verb.start())])
     nearby = [it for it in _pieces(text, a, end) if not _RELATIVE.match(text, *it)]
+    verb = VERBLIKE.search(text, *nearby[1]) if a > start and len(nearby) > 1 else None
+    if verb and verb.start() > nearby[1][0]:  # "On Thursday, the second day of it, tanks moved"
+        return _named(text, [(nearby[1][0], verb.start())])
     return _named(text, nearby[:2])
 
 
@@ -125,9 +129,9 @@ def _beside_a_verb(text: str, start: int, end: int) -> Iterator[Speaker]:
             subject = _with_apposition(text, pieces)
         else:
             subject = _named(text, pieces[-1:])
-        if subject:
+        if subject and not _ADVERBIAL.match(subject.name):
             yield subject
-        elif _SAID_WHO.match(text, max(verb.start() - 2, start), end):
+        elif not subject and _SAID_WHO.match(text, max(verb.start() - 2, start), end):
             after = _after(text, verb.end() + 1, end)
             if after:
                 yield after
@@ -136,7 +140,7 @@ def _beside_a_verb(text: str, start: int, end: int) -> Iterator[Speaker]:
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts between commas, dashes and quotation marks, trimmed; words that lead in left out."""
     at = start
-    for match in re.finditer(r"[,;:\"“”()]\s*| [–—-] |\Z", text[:end][start:]):
+    for match in re.finditer(r"(?:,(?!\d)|[;:\"“”()])\s*| [–—-] |\Z", text[:end][start:]):
         a, b = at, start + match.start()
         at = start + match.end()
         while a < b and text[a].isspace():

@@ -23,6 +23,16 @@ TIMES = frozenset(
         "july august september october november december"
     )
 )
+# Verbs and nouns that lean on what stands beside them: "made an appeal", "came into force".
+VAGUE = frozenset(
+    terms(
+        "make made take took taken put call called become became happen happened occur occurred come came "
+        "go went gone get got give gave given set keep kept run hold held bring brought stand stood lie lay "
+        "end ended begin began start started do did done remain time part number figure people someone way "
+        "although though while unless order place total further lose lost move moved plan planned work "
+        "name named area country day year thing among amid onto against"
+    )
+)
 _NOT = re.compile(r"n['’]t$")
 _RUN = re.compile(r"\b(?!The\b)[A-Z]\w+(?: (?:of |the )?[A-Z]\w+)+")
 
@@ -54,7 +64,7 @@ def _opposed(pairs: str) -> dict[str, frozenset[str]]:
     return found
 
 
-_SAME = _table(f"{lexicon.GROUPS};{lexicon.IRREGULAR}")
+_SAME = _table(f"{lexicon.GROUPS};{lexicon.MORE};{lexicon.IRREGULAR}")
 _AGAINST = _opposed(lexicon.OPPOSITES)
 _OF_LAND = _table(lexicon.LANDS)
 LANDS = frozenset(_OF_LAND.values())

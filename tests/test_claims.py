@@ -8,7 +8,7 @@ from evals.claims import CASES, articles, judge, shares, table
 from evals.sets import rows as read
 
 # Measured when this was written; a change that makes one worse has to say so here.
-FLOORS = {"A": (0.015, 0.92), "B": (0.018, 0.919), "C": (0.062, 0.336)}  # unsupported, supported
+FLOORS = {"A": (0.022, 0.929), "B": (0.018, 0.973), "C": (0.016, 0.7)}  # unsupported, supported
 
 
 @cache
