@@ -8,7 +8,12 @@ from evals.claims import CASES, articles, judge, shares, table
 from evals.sets import rows as read
 
 # Measured when this was written; a change that makes one worse has to say so here.
-FLOORS = {"A": (0.022, 0.929), "B": (0.018, 0.973), "C": (0.016, 0.7)}  # unsupported, supported
+FLOORS = {
+    "A": (0.022, 0.929),
+    "B": (0.018, 0.973),
+    "C": (0.016, 0.7),
+    "D": (0.025, 0.46),
+}  # unsupported, supported
 
 
 @cache
@@ -28,7 +33,7 @@ def test_the_cases_are_many_and_various() -> None:
     assert faults >= {"misattributed", "number", "date", "negated", "half", "spliced", "invented"}
     first = [
         case for case in cases if case["group"] in "AB"
-    ]  # group C came later, over all articles
+    ]  # C and D came later, over all articles
     groups = {case["article"]: case["group"] for case in first}
     assert all(groups[case["article"]] == case["group"] for case in first)
 
