@@ -19,6 +19,7 @@ from retrieval.torch_model import Role, TorchModel
 _FORMAT = 1  # of the folder: another one is exported anew
 _FILES = ("model.xml", "model.bin", "tokenizer.json")
 _TOKENS = 512  # in one batch, padding included: enough to fill a core, and few enough for all cores
+_STEP = 16  # tokens to which a batch is padded: for every shape that is new, OpenVINO prepares anew
 _ALIKE = 0.999  # cosine that export and original must reach on every probe
 _PROBES = (
     "who opposes it?",
@@ -86,6 +87,7 @@ class Exported:
         if not hasattr(self._local, "request"):
             self._local.request = self._model.create_infer_request()
         longest = max(len(ids) for ids in batch)
+        longest = max(longest, min(-(-longest // _STEP) * _STEP, self.limit))
         ids = np.full((len(batch), longest), self._pad, np.int64)
         mask = np.zeros((len(batch), longest), np.int64)
         for row, its in enumerate(batch):
