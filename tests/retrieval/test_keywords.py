@@ -225,3 +225,23 @@ def test_words_that_stand_nearly_everywhere_are_left_out(
     found = Bm25().candidates(library, ["syria", "place7"], 50, EVERYTHING)
     assert [p.text for p in passages(library, found)] == ["Syria report of place7"]
     assert len(Bm25().candidates(library, ["syria"], 50, EVERYTHING)) == 30
+
+
+@settings(max_examples=25, deadline=None)
+@given(libraries)
+def test_words_are_counted_as_fts5_counts_them(articles: list[tuple[str, str]]) -> None:
+    """What FTS5 keeps of itself is the sum over its terms, after deletions too."""
+    with holding(articles) as library:
+        for _ in range(2):
+            (summed,) = library.execute("SELECT ifnull(sum(cnt), 0) FROM terms")[0]
+            assert keywords._words(library) == summed
+            with library.transaction():
+                for it in library.listing()[:1]:
+                    library.delete(it.id)
+
+
+def test_many_words_are_counted(library: Library, embedder: HashEmbedder) -> None:
+    """Numbers of several bytes are read whole."""
+    put(library, [article(1, "harbour " * 40_000)], embedder)
+    (summed,) = library.execute("SELECT sum(cnt) FROM terms")[0]
+    assert keywords._words(library) == summed >= 40_000
