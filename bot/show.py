@@ -37,7 +37,7 @@ def answer(it: Answer, width: int, paint: Paint = plain) -> str:
     lines = []
     for text, numbers in sentences:
         marks = "".join(f"[{number}]" for number in numbers)
-        *before, last = wrap(f"{text} {marks}", width)
+        *before, last = wrap(f"{clean(text)} {marks}", width)
         if marks and last.endswith(marks):
             last = last.removesuffix(marks) + paint(marks, "mark")
         lines += [*before, last]

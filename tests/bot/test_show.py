@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import replace
 
 from fakes import article
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -79,6 +79,7 @@ def test_colours() -> None:
 
 
 @given(HOSTILE, HOSTILE, HOSTILE, HOSTILE, st.integers(20, 100))
+@example("\x9b0", "", "", "", 20)  # the beginning of a sequence, which the mark would have ended
 def test_hostile_articles(text: str, title: str, source: str, sentence: str, width: int) -> None:
     """Whatever an article holds: nothing acts, and the quote's words are all there, in order."""
     it = article("x", text or "x", title=title, source=source, url=f"https://x/{source}")
