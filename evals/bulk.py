@@ -15,7 +15,7 @@ from retrieval.library import Library
 from retrieval.sentences import sentences
 from retrieval.types import Article, Chunk
 
-_WORDS = 105  # in a passage: 171 tokens, as in FACTS of most articles' paragraphs
+_WORDS = 105  # in a passage, at least: about 170 tokens with the title
 _NOISE = 0.02  # in each dimension of a made vector, so that no two are equal
 _STORED = 2_000  # passages in a transaction
 _SEED = 20
