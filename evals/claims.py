@@ -4,6 +4,8 @@ Run with: python -m evals.claims [--group A] [--wrong]
 """
 
 import argparse
+import sys
+import time
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -26,7 +28,12 @@ def main() -> None:
     parser.add_argument("--group", help="only the cases of this group")
     parser.add_argument("--wrong", action="store_true", help="show what was judged wrongly")
     chosen = parser.parse_args()
-    judged = judge(case for case in read(CASES) if chosen.group in {None, case["group"]})
+    cases = [case for case in read(CASES) if chosen.group in {None, case["group"]}]
+    articles()
+    started = time.perf_counter()
+    judged = judge(cases)
+    each = 1000 * (time.perf_counter() - started) / max(len(cases), 1)
+    print(f"{each:.1f} ms a sentence, each against a whole article", file=sys.stderr)
     if chosen.wrong:
         for case, why in judged:
             if case["supported"] == bool(why):

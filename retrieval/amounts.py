@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from retrieval.claims import Drafted
@@ -14,11 +14,12 @@ from retrieval.wording import LIGHT, words
 _LASTING = re.compile(r"\bover (?:the (?:next|last|past) )?$")
 _TIME = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
 _PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
+_BEFORE = 60  # days that a date without a year may lie before the article's own
 _SHORT = 3  # words of a part that leans on what stands before the first figure
 _DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
 
 
-def figures_fault(draft: str, sentence: str) -> str:
+def figures_fault(draft: str, sentence: str, published: str | None = None) -> str:
     """Why a figure is not that of the sentence: another number, another bound, of another thing."""
     known = figures(sentence)
     for mine in figures(draft):
@@ -26,6 +27,8 @@ def figures_fault(draft: str, sentence: str) -> str:
         if mine.value == "1" and not written.isdigit():
             continue  # "one of them" counts nothing
         same = [it for it in known if it.value == mine.value]
+        if not same and _told_by_date(mine, draft, sentence, published):
+            continue
         if not same:
             return f"the article does not give the figure {written}"
         if _LASTING.search(draft[: mine.start]) and _TIME.match(draft, mine.end):
@@ -103,31 +106,66 @@ def measure_fault(it: Drafted, sentence: str) -> str:
         ):
             continue
         gap = it.text[one.end : other.start]
-        if re.fullmatch(r"[\s-]+", gap) and not other.terms & (held | _PEOPLE):
+        if (
+            re.fullmatch(r"[\s-]+", gap)
+            and it.text[other.end : other.end + 1] != "-"
+            and not other.terms & (held | _PEOPLE)
+        ):
             return f"the article counts no {it.text[other.start : other.end]} there"
     return ""
 
 
 def dates_fault(draft: str, sentence: str, published: str | None) -> str:
-    """Why a date is not that of the sentence; the day it was published on is told by weekdays too."""
+    """Why a date is not that of the sentence; a weekday there is the last one before it was published."""
     mine, its = dates(draft), dates(sentence)
-    day, weekday = _published(published)
-    today = day if weekday in its.weekdays else None
-    for it in mine.days - its.days:
-        if it != today:
-            return f"the article does not give the date {it[0]} {it[1].title()}"
-    loose = mine.months - its.months - {month for _, month in mine.days}
+    days, weekdays = _resolved(sentence, published)
+    for it in mine.days - its.days - days:
+        return f"the article does not give the date {it[0]} {it[1].title()}"
+    loose = mine.months - its.months - {month for _, month in mine.days | days}
     if loose:
         return f"the article does not name {min(loose).title()}"
-    wrong = mine.weekdays - its.weekdays
-    if wrong and not (weekday in wrong and day in its.days):
+    wrong = mine.weekdays - its.weekdays - weekdays
+    if wrong:
         return f"the article does not name {min(wrong).title()}"
     return ""
 
 
-def _published(published: str | None) -> tuple[tuple[int, str] | None, str]:
+def _resolved(sentence: str, published: str | None) -> tuple[set[tuple[int, str]], set[str]]:
+    """The days that the weekdays of a sentence fall on, and the weekdays of its days."""
+    day, its = _published(published), dates(sentence)
+    if day is None:
+        return set(), set()
+    week = [day - timedelta(days=back) for back in range(7)]
+    named = {DAYS[it.weekday()]: (it.day, MONTHS[it.month - 1]) for it in week}
+    return (
+        {named[it] for it in its.weekdays},
+        {weekday for weekday, it in named.items() if it in its.days},
+    )
+
+
+def _published(published: str | None) -> date | None:
     try:
-        moment = datetime.fromisoformat(published or "")
+        return datetime.fromisoformat(published or "").date()
     except ValueError:
-        return None, ""
-    return (moment.day, MONTHS[moment.month - 1]), DAYS[moment.weekday()]
+        return None
+
+
+def _told_by_date(mine: Figure, draft: str, sentence: str, published: str | None) -> bool:
+    """Whether a figure belongs to a date that is told otherwise: as a weekday, or without its year."""
+    days, _ = _resolved(sentence, published)
+    if mine.day:
+        return bool(days & {it for it in dates(draft).days if str(it[0]) == mine.value})
+    day, its = _published(published), dates(sentence)
+    return (
+        mine.year
+        and day is not None
+        and int(float(mine.value)) == day.year
+        and not any(it.year for it in figures(sentence))
+        and bool(its.weekdays or (its.days & _days_near(day)))
+    )
+
+
+def _days_near(day: date) -> set[tuple[int, str]]:
+    """The days up to one, as they are named without a year."""
+    near = (day + timedelta(days=n) for n in range(-_BEFORE, 2))
+    return {(it.day, MONTHS[it.month - 1]) for it in near}

@@ -31,10 +31,10 @@ _REFERS = frozenset(terms("country nation city national local own other same the
 
 def quotes_fault(draft: str, sentence: str) -> str:
     """Why its quoted words are not those of the sentence; empty where they are."""
-    plain = _plain(sentence)
+    plain = _plain(sentence).casefold()
     for match in _QUOTED.finditer(draft):
         quoted = next(part for part in match.groups() if part)
-        if _plain(quoted).rstrip(" .,;!?") not in plain:
+        if _plain(quoted).casefold().rstrip(" .,;!?") not in plain:
             return f"nobody is quoted there with “{quoted[:60]}”"
     return ""
 

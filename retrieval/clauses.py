@@ -14,6 +14,8 @@ _AND = re.compile(r",? and\b|,? but\b|,? while\b|,? whereas\b|;|, which\b|, who\
 _BACK = re.compile(
     r"\W*(?:and |but |while )?(?:\S+ ){0,5}(?:it|he|she|they|them|its|his|her|their|which|who)\b"
 )
+# Words of a later clause for what an earlier one names: "to clear them", "the figure was 55 percent".
+_SAME_AS = re.compile(r"\b(?:them|the (?:figure|share|number|rate|total|same))\b")
 _ALSO = re.compile(
     r"\W*(?:and|but|who|which) (?:\w+ly )?(?:is|was|are|were|has|had|have|will|would|could|can|may|said|"
     r"took|made|gave|found|told|came|went|\w+ed)\b"
@@ -31,7 +33,7 @@ def clause_fault(it: Drafted, sentence: str) -> str:
     clauses: list[set[str]] = []
     for a, b in pairwise(cuts):
         own = {w.term for w in words(sentence[a:b])}
-        if clauses and _BACK.match(sentence, a):
+        if clauses and (_BACK.match(sentence, a) or _SAME_AS.search(sentence, a, b)):
             own |= {
                 t for t in clauses[-1] if not t[0].isdigit() and t not in TIMES
             }  # "and it said", "which delayed": about what stands before
@@ -78,17 +80,16 @@ def added_fault(it: Drafted, sentence: str) -> str:
     """Why a thing that is joined on with "and" is not in the sentence, or the way goes to where it came from."""
     held = held_by(sentence)
     for joint in _ADDED.finditer(it.text, *it.body):
-        word = next((w for w in without_figures(it.text) if w.start >= joint.end()), None)
-        if (
-            word
-            and word.term not in held
-            and not initial(word, it, held)
-            and word.start < it.body[1]
-        ):
-            return f"the article does not add {it.text[word.start : word.end]}"
+        following = [w for w in without_figures(it.text) if joint.end() <= w.start < it.body[1]]
+        first, after = (*following[:2], None, None)[:2]
+        if first is None or first.term in held or initial(first, it, held):
+            continue
+        whole = after and re.fullmatch(r" of (?:the )?", it.text[first.end : after.start])
+        if not (after and whole and after.term in held):  # "stocks of food" for "food reserves"
+            return f"the article does not add {it.text[first.start : first.end]}"
     ways = {(m[1].casefold(), m[2]) for m in _WAYS.finditer(sentence)}
     for way in _WAYS.finditer(it.text):
-        other = "from" if way[1].casefold() == "to" else "to"
-        if (other, way[2]) in ways and (way[1].casefold(), way[2]) not in ways:
-            return f"the article says {other} {way[2]} there"
+        turned = "from" if way[1].casefold() == "to" else "to"
+        if (turned, way[2]) in ways and (way[1].casefold(), way[2]) not in ways:
+            return f"the article says {turned} {way[2]} there"
     return ""

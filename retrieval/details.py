@@ -7,7 +7,7 @@ from itertools import pairwise
 from retrieval.claims import Drafted
 from retrieval.figures import figures
 from retrieval.speakers import VERBLIKE
-from retrieval.wording import LANDS, LIGHT, TIMES, VAGUE, Word, initials, initials_of, words
+from retrieval.wording import LANDS, LIGHT, TIMES, VAGUE, Word, initials, initials_of, vague, words
 
 _CLAUSE = re.compile(
     r",|;|\band\b|\bbut\b|\bwhile\b|\bwhere\b|\bwho\b|\bwhich\b|\bafter\b|\bwhen\b|\bto\b|\bby\b"
@@ -26,6 +26,7 @@ _LEADS = re.compile(
 _RUN = re.compile(r"(?:[A-Z][\w’'-]+ )+[A-Z]\w+")
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
 DIRECT = 0.4  # share of what is said of the subject that must stand in the sentence itself
+LITTLE = 0.3  # weight of a word that leans on others
 VERB = 0.8  # weight of a verb; chosen, like the shares in `support`, on A and either half of C
 _PLAIN = 2  # words of a subject, names aside, that may stand in what is around alone
 
@@ -75,8 +76,13 @@ def named_by(it: Drafted, sentence: str, around: frozenset[str]) -> frozenset[st
     return held
 
 
-def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
-    """How much of the draft the sentence says; its subject may be named in what is around it."""
+def compared(
+    it: Drafted, sentence: str, around: frozenset[str], topic: frozenset[str] = frozenset()
+) -> Compared:
+    """How much of the draft the sentence says; its subject may be named in what is around it.
+
+    `topic` are words that the article says again and again, which tell little of any sentence of it.
+    """
     held = named_by(it, sentence, around)
     subject = {w.term for w in words(it.subject)} & around if LEANS.search(sentence) else set()
     if len({w.term for w in words(it.subject) if not w.name} & subject - held) > _PLAIN:
@@ -93,12 +99,15 @@ def compared(it: Drafted, sentence: str, around: frozenset[str]) -> Compared:
     cuts = [0, *(m.start() for m in _CLAUSE.finditer(it.text)), len(it.text)]
     for a, b in pairwise(cuts):
         its = [ok for w, ok in zip(mine, found, strict=True) if a <= w.start < b]
-        if its and not (len(its) == 1 and _vague(mine, a, b)):
+        if its and not (len(its) == 1 and _vague(it.text, mine, a, b)):
             thin = min(thin, sum(its) / len(its))
     missing = [it.text[w.start : w.end] for w, ok in zip(mine, found, strict=True) if not ok]
     # Who "warned" or "condemned" counts as said: whether it was he has a test of its own.
     named = len(words(it.speaker)) if it.speaker and it.speaker == it.subject else 0
-    weights = [_weight(it.text, w) for w in mine]
+    weights = [
+        _weight(it.text, w) if ok else _missed(it.text, w, topic)
+        for w, ok in zip(mine, found, strict=True)
+    ]
     known = sum(weight for weight, ok in zip(weights, found, strict=True) if ok)
     share = (known + named) / (sum(weights) + named) if found else 0.0
     return Compared(share, thin if _direct(it, mine, held) else 0.0, missing)
@@ -112,16 +121,21 @@ def _direct(it: Drafted, mine: list[Word], held: frozenset[str]) -> bool:
     return own >= DIRECT * sum(_weight(it.text, w) for w in rest)
 
 
+def _missed(text: str, word: Word, topic: frozenset[str]) -> float:
+    """How much a word counts that is not there: little where it is the topic, or says little."""
+    return LITTLE if vague(text, word) or word.term in topic else _weight(text, word)
+
+
 def _weight(text: str, word: Word) -> float:
     """How much a word counts: a verb is put in other words more often than a thing."""
     if word.term in VAGUE:
-        return 0.3
+        return LITTLE
     return VERB if not word.name and VERBLIKE.fullmatch(text[word.start : word.end]) else 1.0
 
 
-def _vague(mine: list[Word], start: int, end: int) -> bool:
+def _vague(text: str, mine: list[Word], start: int, end: int) -> bool:
     """Whether all words of a clause lean on what stands beside them."""
-    return all(w.term in VAGUE for w in mine if start <= w.start < end)
+    return all(vague(text, w) for w in mine if start <= w.start < end)
 
 
 def _pointed(text: str, word: Word) -> bool:
@@ -148,6 +162,8 @@ def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
     for word in words(it.text):
         if not a <= word.start < b or not word.name or word.term[0].isdigit():
             continue
+        if word.term in TIMES:  # dates have a test of their own
+            continue
         if word.term in held or initial(word, it, held) or not it.text[: word.start].strip(' "“'):
             continue
         if word.term in around and _pointed(it.text, word):
@@ -165,7 +181,9 @@ def subject_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
     if it.subject == it.speaker:  # who speaks has a test of his own
         return ""
     mine = [
-        w for w in without_figures(it.subject) if w.term not in VAGUE and not w.term[0].isdigit()
+        w
+        for w in without_figures(it.subject)
+        if not vague(it.subject, w) and not w.term[0].isdigit()
     ]
     missing = [w for w in mine if w.term not in held and not initial(w, it, held)]
     if not missing or (len(missing) < len(mine) and not any(w.name for w in missing)):

@@ -15,7 +15,7 @@ _ONES = tuple(word for word, value in _WORDS.items() if 0 < value < 10)  # noqa:
 _NUMBER = re.compile(
     rf"(?P<digits>\d+(?:,\d{{3}})+(?:\.\d+)?|\d+[.:]\d+|\d+)|"
     rf"\b(?P<tens>{'|'.join(_TENS)})[\s-](?P<ones>{'|'.join(_ONES)})\b|"
-    rf"\b(?P<word>{'|'.join(_WORDS)})\b",
+    rf"\b(?P<word>{'|'.join(_WORDS)}|half an?(?= (?:dozen|million|billion|hundred|thousand)\b))\b",
     re.IGNORECASE,
 )
 _HALF = re.compile(r" and a half\b")
@@ -77,7 +77,9 @@ def figures(text: str) -> tuple[Figure, ...]:
         plain = (match["digits"] or "").replace(",", "")
         if _CLOCK.fullmatch(plain) and _ZONE.match(text, end):
             plain = f"{plain[:2]}:{plain[2:]}"
-        named = [_WORDS[match[it].casefold()] for it in ("tens", "ones", "word") if match[it]]
+        named = [
+            _WORDS.get(match[it].casefold(), 0.5) for it in ("tens", "ones", "word") if match[it]
+        ]
         value: float | str = sum(named) if named else plain
         if ":" not in str(value):
             value = float(value)

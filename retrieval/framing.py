@@ -21,6 +21,7 @@ _MODAL = {
 }
 _MODALS = {kind: re.compile(rf"\b(?:{forms})$", re.IGNORECASE) for kind, forms in _MODAL.items()}
 _HEDGE = re.compile(r"\b(?:may|might|could|possibly|perhaps|probably|maybe)(?! \d)\b")
+_PURPOSE = re.compile(r"\b(?:so|in order) that [^,.;]*?\b(?:could|might)\b")  # as sure as "to"
 _HEDGED = re.compile(
     r"\b(?:may|might|could|can|possibl[ey]|perhaps|probabl[ey]|maybe|likely|if|should|expected|would|potential(?:ly)?|"
     r"thought|believed|suspected|seem\w*|appear\w*|risk\w*|threat\w*|fear\w*|whether)\b"
@@ -80,7 +81,7 @@ def modal_fault(it: Drafted, sentence: str) -> str:
             told = _before(sentence, places[0]).split()
             return f"the article says “{told[-1]}” there only"
     body = text[slice(*it.body)]
-    hedge = _HEDGE.search(body)
+    hedge = _HEDGE.search(_PURPOSE.sub(" ", body))
     if hedge and not _HEDGED.search(sentence):
         return f"the article does not say “{hedge[0]}” there"
     return ""

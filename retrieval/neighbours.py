@@ -117,6 +117,8 @@ def exchange_fault(it: Drafted, sentence: str) -> str:
         for held, with_, kind in [*sides, (one, other, link["link"] if link else "")]:
             if not with_.kind or with_.kind == held.kind:
                 continue
+            if with_.kind == "time" and not any(with_.terms & u.terms for u in there):
+                continue  # it is told otherwise there, which the test of dates has looked at
             rival = _rival(held, with_, kind.casefold(), there, sentence, it.text)
             if rival:
                 return f"the article says {rival} there, not {it.text[with_.start : with_.end]}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from retrieval.speakers import VERBLIKE
 from retrieval.types import Article
 from retrieval.wording import LIGHT, land, words
 
@@ -22,6 +23,8 @@ def office_fault(draft: str, article: Article) -> str:
     """Why the office that stands beside a name in the draft does not stand beside it in the article."""
     for match in _AFTER.finditer(draft):
         name, office = match[1], match[2]
+        if VERBLIKE.search(office):
+            continue  # "According to Cameron, it would be for the next prime minister to"
         last = name.rsplit(maxsplit=1)[-1]
         places = list(_around(article.text, last))
         if not places:
@@ -39,6 +42,8 @@ def _agree(offices: set[str], names: set[str], place: str, name: str, office: st
     """Whether that office stands there, and no other body's than the draft's."""
     held = [w for w in words(place) if w.term not in {n.term for n in words(name)}]
     others = {land(w.term) for w in held if w.name and w.start}
+    if place.startswith(("Its ", "Their ")):
+        others = set()
     if not _LESS.search(office) and _LESS.search(place):
         return False
     return offices <= {w.term for w in held} and (names <= others or not others)
@@ -52,4 +57,5 @@ def _around(text: str, last: str) -> Iterator[str]:
             text[max(match.start() - 120, 0) : match.start()].rstrip(", "),
         )
         after = re.match(r",[^,;.]*", text[match.end() :])
-        yield f"{before[-1]} {match[0]} {after[0] if after else ''}"
+        for beside in re.split(r"\band (?=an?\b|the\b)", after[0]) if after else [""]:
+            yield f"{before[-1]} {match[0]} {beside}"  # "the former mayor of it and a leader of them"

@@ -10,17 +10,22 @@ from retrieval.speakers import VERBLIKE
 from retrieval.terms import terms
 
 _JOINT = re.compile(
-    r",? (?:and(?! a half)|but|while|whereas|although|though|adding|noting)(?: that)? |; |, (?:who|which) |, (?=[a-zA-Z“\"])"
+    r",? (?:and(?! a half)|but|while|whereas|although|though|adding|noting)(?: that)? |; |, (?:who|which) |, (?=[a-zA-Z“\"])|"
+    r" (?=(?:with|as an?|against|where|during|in order to|including|by(?= \d)) )"
 )
 _ADDS = re.compile(r",? (?:while |but |and )?(?:adding|noting|added|noted)(?: that)? ")
 _LEAD = re.compile(
     r"\A(?:as|although|though|since|when|where|with|while) (?=(?:the|an?|no|its|their)\b)|\s+(?:and|but)\Z"
 )
+_WHEN = re.compile(
+    r"(?:by|on|in|at|since|until|during) (?:that |the |early |late |mid)?(?:\w+day|\w+ing|afternoon|night|end|time|then|\d{4}|"
+    r"\d{1,2} [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2}),? "
+)
 _MOST = 3  # pieces of a sentence
-_JOINTS = 5
+_JOINTS = 7
 _LEAST = 2  # words with a meaning that a piece must have beside its subject
 _OWN = re.compile(
-    r"(?:the|an?|its|their|his|her|they|he|she|it|there|some|all|most|many|several|no|both|other|[A-Z]\w+|\d+)\b"
+    r"(?:the|an?|its|their|his|her|they|he|she|it|there|some|all|most|many|several|no|both|other|(?:two|three|four|five|six|seven|eight|nine|ten)(?! others?)|[A-Z]\w+|\d+)\b"
 )
 
 
@@ -66,4 +71,6 @@ def _piece(it: Drafted, start: int, end: int) -> Drafted | None:
 
 def _speaks_for_itself(text: str) -> bool:
     """Whether it has a subject of its own: it begins with a noun and has a verb after it."""
+    lead = _WHEN.match(text)
+    text = text[lead.end() :] if lead else text
     return bool(_OWN.match(text)) and bool(VERBLIKE.search(text.partition(" ")[2]))

@@ -41,7 +41,7 @@ _SAME = [
             "most|mostly|majority|main\\w*|bulk",
         ),
         (
-            "several|repeatedly|many|numerous|various",
+            "several|repeatedly|(?<!as )many|numerous|various",
             "several|repeatedly|many|numerous|various|some|times",
         ),
         ("always|never|ever", "always|never|ever|not|no"),
@@ -75,7 +75,7 @@ _TOP = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(before|after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)(?<!once(?= before))",
+    r"\b(before|(?<!was )(?<!were )(?<!been )after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)(?<!once(?= before))",
     re.IGNORECASE,
 )
 _LIKE = {"following": "after", "once": "after", "till": "until"}

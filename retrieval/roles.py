@@ -24,6 +24,7 @@ _THING = re.compile(r"[Tt]he [a-z]+")
 _FIRST = 4  # characters: "The "
 _OWN = frozenset({w.term for w in words("owned belongs")})  # "owned by", "belongs to"
 _IT = re.compile(r"\W*(?:he|she|it|they)\b", re.IGNORECASE)
+_HIS = re.compile(r"(?:his|her|its|their)\b", re.IGNORECASE)
 _NEAR = 4  # words before a verb in which its subject is looked for
 _HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
 
@@ -37,7 +38,8 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     at = it.text.find(it.subject, a) + len(it.subject)
     subject = {w.term for w in words(it.subject)} - LIGHT
     verb = _verb(it, at, sentence)
-    if not VERBLIKE.search(it.text, at) or subject & initials(sentence):
+    leans = it.said and _HIS.match(it.subject)  # "he said that his country would"
+    if not VERBLIKE.search(it.text, at) or subject & initials(sentence) or leans:
         return ""  # "Nicola Sturgeon, the first minister" does nothing; "the SDF" by its full name
     if not subject or verb is None or it.speaker == it.subject:  # who speaks has a test of his own
         return ""
@@ -45,9 +47,8 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     places = [w for w in words(sentence) if w.term == verb.term]
     mine = bool(_BY.search(it.text[at : verb.start]))
     nouns = it.text[verb.end :].startswith(" of ")
-    if not nouns and mine != any(
-        _passive(sentence, w) for w in places
-    ):  # "A was struck by B", "B struck A"
+    passive = any(_passive(sentence, w) for w in places)
+    if not nouns and mine != passive:  # "A was struck by B", "B struck A"
         return _agent_fault(it.text[verb.end : b], subject, places, sentence, passive=mine)
     if _IS.match(it.text, at) and _ISES.search(sentence):
         return ""  # "A was the last to win" and "the last to win was A"

@@ -57,7 +57,7 @@ _NAME = re.compile(r"[A-Z][\w’'.-]*(?:\s+(?:(?:al|bin|de|der|di|la|van|von)[- 
 VERBLIKE = re.compile(
     r"\b(?<!-)(?:is|are|was|were|has|have|had|will|would|can|could|may|might|must|did|does|gave|went|"
     r"made|took|won|came|met|sent|led|saw|got|put|began|left|held|hit|ran|told|said|says|lost|"
-    r"slept|rose|belongs|costs|lies|takes|makes|gives|wants|needs|links|passes|remains|fell|shot|struck|spoke|wrote|built|broke|drew|fought|found|flew|grew|knew|kept|"
+    r"slept|rose|belongs|costs?|lies|takes|makes|gives|wants|needs|links|passes|remains|carries|chooses|becomes|includes|contains|requires|provides|allows|expects|considers|keeps|brings|sends|leads|seeks|accuses|believes|belong|owns?|fell|shot|struck|spoke|wrote|built|broke|drew|fought|found|flew|grew|knew|kept|"
     r"meant|paid|sold|spent|stood|taught|thought|threw|wore|brought|bought|chose|felt|forced|"
     rf"{'|'.join(PASTS)}|[a-z]{{2,}}ed)\b(?<!need)(?<!speed)(?<!hundred)"
 )

@@ -90,6 +90,16 @@ def words(text: str) -> tuple[Word, ...]:
     return tuple(found)
 
 
+def vague(text: str, word: Word) -> bool:
+    """Whether a word leans on what stands beside it; as it is written, for "came" may mean "arrived"."""
+    return word.term in VAGUE or any(stem in VAGUE for stem in _single(text[word.start : word.end]))
+
+
+def _single(written: str) -> list[str]:
+    """The stem of one word; none of a phrase, which means what its words do not."""
+    return terms(written) if " " not in written else []
+
+
 def same(stem: str) -> str:
     """The stem that stands for its group."""
     return _SAME.get(stem, _ADJECTIVES.get(stem, stem))

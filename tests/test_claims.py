@@ -9,10 +9,11 @@ from evals.sets import rows as read
 
 # Measured when this was written; a change that makes one worse has to say so here.
 FLOORS = {
-    "A": (0.022, 0.929),
+    "A": (0.019, 0.95),
     "B": (0.018, 0.973),
-    "C": (0.016, 0.7),
-    "D": (0.025, 0.46),
+    "C": (0.016, 0.754),
+    "D": (0.013, 0.612),
+    "E": (0.068, 0.515),
 }  # unsupported, supported
 
 
@@ -33,7 +34,7 @@ def test_the_cases_are_many_and_various() -> None:
     assert faults >= {"misattributed", "number", "date", "negated", "half", "spliced", "invented"}
     first = [
         case for case in cases if case["group"] in "AB"
-    ]  # C and D came later, over all articles
+    ]  # C, D and E came later, over all articles
     groups = {case["article"]: case["group"] for case in first}
     assert all(groups[case["article"]] == case["group"] for case in first)
 

@@ -45,6 +45,7 @@ def why(text: str) -> str:
         "A Russian warplane was shot down by Turkey on 9 August 2015.",
         "Berdowski said about 30,000 cubic metres of sand had been dredged.",
         "According to Peter Berdowski, the ship was free.",
+        "Officials had counted 271 deaths by Friday, 19 August 2016.",
     ],
 )
 def test_what_the_article_bears_out(text: str) -> None:
@@ -62,6 +63,9 @@ def test_what_the_article_bears_out(text: str) -> None:
         ("The bridge cost less than 12 billion francs.", ""),
         ("England voted to stay.", "of different things"),
         ("Officials counted 271 deaths on Thursday.", "counts something else"),
+        ("Officials counted 271 deaths on 18 August.", ""),
+        ("Officials counted 271 deaths on 26 August.", ""),
+        ("Officials counted 271 deaths on 19 August 2015.", ""),
         ("The probe was designed to land.", "the opposite"),
         ("Russia shot down a Turkish warplane on 9 August 2015.", ""),
         ("Turkey shot down a Russian warplane on 10 August 2015.", ""),
