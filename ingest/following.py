@@ -83,7 +83,8 @@ def pull(
 ) -> Report:
     """Ask every source that is followed what is new, changed or gone, once.
 
-    One that failed, or asked for a rest, is left alone until its time has come.
+    One that failed, or asked for a rest, is left alone until its time has come. What people took out
+    of the library stays out.
 
     Args:
         library: that follows.
@@ -101,7 +102,7 @@ def pull(
     started = time.monotonic()
     with alone(library):
         hold(library, embedder)
-        run, before = Run(library, embedder, vectors), library.number()
+        run, before = Run(library, embedder, vectors, following=True), library.number()
         due = [it for it in following(library) if _due(it, now(), only_due=only_due)]
         _folders(run, [it for it in due if it.is_folder], max_mb, tell, now())
         from_web(run, [it for it in due if not it.is_folder], fetcher, max_mb, tell, now)

@@ -9,7 +9,7 @@ from ingest import ahead, follows
 from ingest.article import Extracted
 from ingest.fetching import Fetcher
 from ingest.follows import DAY, Follow
-from ingest.report import Progress
+from ingest.report import Enough, Progress
 from ingest.storing import Run
 from ingest.visit import Step, Visited, World, visit
 from retrieval import ledger
@@ -27,21 +27,28 @@ class _Pull:
         self._gone: defaultdict[str, list[str]] = defaultdict(list)
 
     def visit(self, sources: Sequence[Follow], tell: Callable[[Progress], None]) -> None:
-        """Visit them all, and store what they bring."""
+        """Visit them all, and store what they bring, also where `tell` raises `Enough`."""
+        try:
+            self._visit(sources, tell)
+        except Enough:
+            self._run.flush()
+            raise
+        if not self._run.batch.empty:
+            self._run.flush()
+
+    def _visit(self, sources: Sequence[Follow], tell: Callable[[Progress], None]) -> None:
         jobs = [partial(_job, follow, self._world) for follow in sources]
         done = 0
         for result in ahead.gathered(jobs, _AT_ONCE):
             if isinstance(result, Step):
-                tell(Progress(done, len(sources), result.found.name))
                 self._step(result)
+                tell(Progress(done, len(sources), result.found.name))
             elif isinstance(result, Visited):
                 done += 1
-                tell(Progress(done, len(sources), result.follow.address))
                 self._visited(result)
+                tell(Progress(done, len(sources), result.follow.address))
             elif self._run.batch.chunks:  # nothing waits: time to embed what is there
                 self._run.flush()
-        if not self._run.batch.empty:
-            self._run.flush()
 
     def _step(self, step: Step) -> None:
         """Take in what came of one page."""
@@ -115,10 +122,14 @@ def pull_from(
     asked = fetcher.requests.total()
     fetcher.robots = follows.known_robots(run.library) | fetcher.robots
     before = dict(fetcher.robots)
+    items = ledger.known_items(run.library)
+    if not run.following:  # what people took out and add again is asked for, changed or not
+        for uri in ledger.items_kept_out(run.library) & items.keys():
+            items[uri] = replace(items[uri], revision="")
     world = World(
         fetcher,
         frozenset(follow.address for follow in follows.all_follows(run.library)),
-        ledger.known_items(run.library),
+        items,
         follows.all_pages(run.library),
         now,
     )

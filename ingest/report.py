@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from retrieval.errors import ClippingsError
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -12,6 +14,10 @@ class Progress:
     done: int
     total: int
     name: str
+
+
+class Enough(ClippingsError):  # noqa: N818 - reads as what it says
+    """Raised by who is told of progress: no more is wanted now. What was read is stored."""
 
 
 @dataclass(slots=True)

@@ -55,10 +55,13 @@ class _Batch:
 
 
 class Run:
-    """One run over one library."""
+    """One run over one library; one of `following` brings nothing back that people took out."""
 
-    def __init__(self, library: Library, embedder: Embedder, vectors: Vectors) -> None:
+    def __init__(
+        self, library: Library, embedder: Embedder, vectors: Vectors, *, following: bool = False
+    ) -> None:
         self.library, self.embedder, self.vectors = library, embedder, vectors
+        self.following = following
         self.report, self.batch = Report(), _Batch()
         self._embedded = _Batch()  # which is stored while the next one is embedded
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="clippings-embedding")
@@ -91,6 +94,8 @@ class Run:
         problems = list(extracted.problems)
         before = ledger.articles_of(self.library, found.uri)
         for article in extracted.articles:
+            if self.following and ledger.kept_out(self.library, article.id):
+                continue
             problem = self._consider(article, found, before, struck)
             problems += [problem] if problem else []
         clash = len(problems) > len(extracted.problems)
@@ -185,6 +190,7 @@ class Run:
                     uri=uri,
                     fingerprint=fingerprint(article),
                 )
+                ledger.let_in(self.library, article.id)
             self.twins.stored()
             for article_id in batch.left:  # after what was stored: its vectors may serve that
                 self.library.delete(article_id)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,12 +49,16 @@ def told(name: str) -> Iterator[None]:
 
 
 class Database:
-    """An SQLite file in WAL mode, with one connection a thread, each opened at its first use."""
+    """An SQLite file in WAL mode, with one connection a thread, each opened at its first use.
+
+    What was not closed is closed when nobody holds it any more.
+    """
 
     def __init__(self, file: Path, name: str) -> None:
         self.file, self.name = file, name
         self._local = threading.local()
         self._open: list[sqlite3.Connection] = []
+        weakref.finalize(self, _close, self._open)
 
     @property
     def _db(self) -> sqlite3.Connection:
@@ -79,8 +84,7 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        while self._open:
-            self._open.pop().close()
+        _close(self._open)
         self._local = threading.local()
 
     @contextmanager
@@ -99,3 +103,8 @@ class Database:
                 if self._db.in_transaction:  # a full disk rolls back by itself
                     self._db.execute("ROLLBACK")
                 raise
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()

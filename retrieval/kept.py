@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
@@ -28,7 +29,8 @@ class Kept:
         A library that changed, or whose file is another, makes it another question.
         """
         started = time.perf_counter()
-        at = tuple((library, library.number(), library.get("embedder")) for library in libraries)
+        # A weak reference is equal to no other library's, and keeps no connection open.
+        at = tuple((weakref.ref(it), it.number(), it.get("embedder")) for it in libraries)
         key = (replace(question, id=""), at, int(time.time() // _HOUR))
         with self._lock:
             kept = self._answers.get(key)

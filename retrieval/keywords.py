@@ -20,6 +20,7 @@ K1, B = 0.9, 0.4
 _PLACES = "SELECT id, article, start, stop FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
 _READ = 10_000  # passages that FTS5 ranks for a question, at a microsecond each
 _REMEMBERED = 5_000  # passages whose words are kept counted: 30 MB
+_COUNTED, _LIBRARIES = 5_000, 100  # words of a library, and libraries: 0.5 MB each
 
 
 @dataclass(slots=True)
@@ -36,7 +37,7 @@ class Bm25:
     """BM25 scores as a share of the best that a question could get: from 0 to 1."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, Counts] = {}
+        self._counts: OrderedDict[str, Counts] = OrderedDict()
         # By library, the number of its last change, and chunk.
         self._words: OrderedDict[tuple[str, int, int], Counter[str]] = OrderedDict()
 
@@ -117,10 +118,12 @@ class Bm25:
     def _count(self, library: Library) -> Counts:
         number = library.number()
         counts = self._counts.get(library.id)
-        if counts is None or counts.number != number:
+        if counts is None or counts.number != number or len(counts.holding) > _COUNTED:
             passages = library.count("chunks")
             counts = Counts(number, passages, _words(library) / passages if passages else 0.0)
             self._counts[library.id] = counts
+            while len(self._counts) > _LIBRARIES:
+                self._counts.popitem(last=False)
         return counts
 
 

@@ -50,6 +50,7 @@ _TOPICLESS = re.compile("|".join(_NEWEST), re.IGNORECASE)
 _CUES = re.compile("|".join(_NEWEST + _PRESENT), re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|‘[^’]*’|«[^»]*»|(?<!\w)'[^']*'(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
+_TORN = re.compile(r"(?<=\w)['’](?=\w)")  # an apostrophe within a word
 
 
 def asks_for_latest(question: str) -> bool:
@@ -77,11 +78,12 @@ def _found(cues: re.Pattern[str], question: str) -> Iterator[re.Match[str]]:
     # A headline, or shouted: capitals tell nothing.
     loud = all(it[0][0].isupper() for it in words if len(it[0]) > 3)  # noqa: PLR2004 - not "the"
     names = {it.start() for it in words[1:] if it[0][0].isupper() and not loud}
+    torn = {it.start() for it in _TORN.finditer(question)}
     taken = quoted | names
     for match in cues.finditer(question):
         kept = match.span(match.lastindex) if match.lastindex else (0, 0)
         own = set(range(*match.span())) - set(range(*kept))
-        if own.isdisjoint(taken):
+        if own.isdisjoint(taken) and torn.isdisjoint((match.start() - 1, match.end())):
             yield match
 
 

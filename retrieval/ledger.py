@@ -1,4 +1,7 @@
-"""The ledger of a library: which files its articles came from, and what in them was wrong."""
+"""The ledger of a library: which files its articles came from, and what in them was wrong.
+
+It also knows which articles people took out: following brings those back no more.
+"""
 
 import json
 import time
@@ -6,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retrieval.library import Library
+
+_OUT = "out "  # and the article's id: a fact of the library, of which the value is the item
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,15 @@ class Item:
 
 
 def known_items(library: Library) -> dict[str, Item]:
-    """Every item that was ever read and not deleted since, by address."""
-    rows = library.execute("SELECT uri, revision, problems FROM items")
+    """Every item that was ever read and not deleted since, by address.
+
+    One whose articles are stored but which has no line yet, because a run was killed between, is
+    among them with an empty revision: it may be gone by now, and its articles with it.
+    """
+    rows = library.execute(
+        "SELECT uri, revision, problems FROM items UNION ALL SELECT DISTINCT uri, '', '[]'"
+        " FROM articles WHERE NOT EXISTS (SELECT 1 FROM items WHERE items.uri = articles.uri)"
+    )
     return {uri: Item(uri, revision, tuple(json.loads(p))) for uri, revision, p in rows}
 
 
@@ -55,6 +67,30 @@ def owner(library: Library, article_id: str) -> str | None:
     """The item that an article came from."""
     rows = library.execute("SELECT uri FROM articles WHERE id = ?", (article_id,))
     return rows[0][0] if rows else None
+
+
+def keep_out(library: Library, article_ids: Iterable[str]) -> None:
+    """Note that people take these articles out, within a transaction and before they are deleted."""
+    for article_id in article_ids:
+        library.put(_OUT + article_id, owner(library, article_id) or "-")
+
+
+def let_in(library: Library, article_id: str) -> None:
+    """Somebody adds the article again, within a transaction."""
+    library.execute("DELETE FROM meta WHERE key = ?", (_OUT + article_id,))
+
+
+def kept_out(library: Library, article_id: str) -> bool:
+    """Whether people took the article out and nobody added it again since."""
+    return bool(library.get(_OUT + article_id))
+
+
+def items_kept_out(library: Library) -> set[str]:
+    """The items that articles came from which people took out."""
+    rows = library.execute(
+        "SELECT value FROM meta WHERE key >= ? AND key < ?", (_OUT, _OUT + "\U0010ffff")
+    )
+    return {uri for (uri,) in rows}
 
 
 def last_seen(library: Library) -> float | None:

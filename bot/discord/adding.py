@@ -3,6 +3,7 @@
 import contextlib
 import re
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -31,6 +32,7 @@ _SHOWN = 5  # articles and problems that are told one by one
 _MB = 1_000_000
 _LINK = re.compile(r"https?://[^\s<>()\"'`]+")
 _JOBS = 10  # links and attachments of one message
+_LONGEST = 600.0  # seconds of an addition; a site that is large and slow would take days
 
 
 async def moderates(bot: "Bot", interaction: Click) -> bool:
@@ -99,26 +101,26 @@ async def _work(
     language = bot.choices(server).language
     live = Live(outlet.draft)
     show = onto_loop(live.put)
+    late, until = threading.Event(), time.monotonic() + _LONGEST
+
+    def ended() -> str:
+        return say(language, "cancelled" if stop.is_set() else "adding_late")
 
     def tell(step: Progress) -> None:
-        if stop.is_set():
-            raise Cancelled(say(language, "cancelled"))
+        if time.monotonic() > until:
+            late.set()
+        if stop.is_set() or late.is_set():
+            raise Cancelled(ended())
         name = escape(brief(step.name.rsplit("/", 1)[-1], 80))
         show(say(language, "adding_step", done=step.done, total=step.total, name=name))
 
     all_added = Added()
     try:
         for name, job in await _jobs(bot, server, links, files, all_added):
-            one = await bot.bridge.long(lambda job=job: job(tell))  # type: ignore[misc]
-            all_added.articles += one.articles
-            all_added.uris += one.uris
-            all_added.problems += [
-                line if name in line else f"{name}: {line}" for line in one.problems
-            ]
-            all_added.changed += one.changed
-            all_added.same += one.same
-            if stop.is_set():
-                all_added.problems.insert(0, say(language, "cancelled"))
+            one = await bot.bridge.long(lambda job=job: job(tell), server)  # type: ignore[misc]
+            all_added.take(name, one)
+            if stop.is_set() or late.is_set():
+                all_added.problems.insert(0, ended())
                 break
     except Exception as error:  # noqa: BLE001 - told; what was added before stays undoable
         known = isinstance(error, ClippingsError)
@@ -235,9 +237,8 @@ class Undo(
         language = bot.choices(server).language
         uris = await bot.bridge.quick(lambda: bot.journal.take_addition(self.number, server))
         try:
-            count = (
-                await bot.bridge.long(lambda: shelf.undo(bot.chain, server, uris)) if uris else 0
-            )
+            undo = partial(shelf.undo, bot.chain, server, uris)
+            count = await bot.bridge.long(undo, server) if uris else 0
             text = say(language, "undone" if count else "undone_before", count=count)
         except Exception as error:  # noqa: BLE001 - told
             text = word_for(error, language, bot.bridge.deadline)

@@ -1,6 +1,7 @@
 """The one path from a question to its answer, however it was asked."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, replace
@@ -67,13 +68,11 @@ async def answer(bot: "Bot", asked: Asked, outlet: Outlet) -> None:
             rendered = render.answer(it, choices.language, choices.show)
             view = buttons(entry.id, choices.language, private=asked.private, dm=_dm(asked))
         except asyncio.CancelledError:  # the program ends, and this took too long
-            text = say(choices.language, "interrupted", question=escape(asked.text[:200]))
-            async with asyncio.timeout(_LAST_WORD):
-                await outlet.finish(Rendered((text,)), None)
+            await _interrupted(bot, asked, entry, outlet)
             return
         except Exception as error:  # noqa: BLE001 - whoever asked is told in every case
             rendered = Rendered((word_for(error, choices.language, bot.bridge.deadline),))
-        ids = await _show(outlet, rendered, view)
+        ids = await _show(bot, entry, outlet, rendered, view)
         if entry is not None:
             done = _ended(entry, it, delivered=bool(ids))
             seconds = _seconds(it, time.monotonic() - began)
@@ -154,12 +153,31 @@ async def _ask(bot: "Bot", question: Question, outlet: Outlet, language: str) ->
         await live.end()
 
 
-async def _show(outlet: Outlet, it: Rendered, view: discord.ui.View | None) -> list[int]:
-    """Show it; returns the messages' ids, none where Discord does not take it."""
+async def _interrupted(bot: "Bot", asked: Asked, entry: Entry | None, outlet: Outlet) -> None:
+    """The last word; where it cannot be said in time, the next run says it."""
+    language = bot.choices(asked.person.server).language
+    text = say(language, "interrupted", question=escape(asked.text[:200]))
+    with contextlib.suppress(TimeoutError, Undelivered, discord.HTTPException):
+        async with asyncio.timeout(_LAST_WORD):
+            await outlet.finish(Rendered((text,)), None)
+        if entry is not None:
+            told = replace(entry, status="failed")
+            await bot.bridge.quick(lambda: bot.journal.end(told))
+
+
+async def _show(
+    bot: "Bot", entry: Entry | None, outlet: Outlet, it: Rendered, view: discord.ui.View | None
+) -> list[int]:
+    """Show it; returns the messages' ids, none where Discord does not take it.
+
+    Where it was out of reach for too long, a word is said when it is back.
+    """
     try:
         return await outlet.finish(it, view)
     except (Undelivered, discord.HTTPException) as error:
         log.warning("an answer could not be delivered: %s", error)
+        if isinstance(error, Undelivered) and entry is not None:
+            bot.undelivered.append(entry)
         return []
 
 

@@ -66,6 +66,7 @@ class Bot(discord.AutoShardedClient):
         self.running: dict[int, tuple[int, threading.Event]] = {}
         self._choices: dict[int, Choices] = {}
         self._left: list[Entry] = []  # questions of an earlier run
+        self.undelivered: list[Entry] = []  # questions whose answers Discord was out of reach for
         self._at_work: set[asyncio.Task[Any]] = set()
         self._freshness: asyncio.Task[None] | None = None
         self.tree = Tree(self)
@@ -115,14 +116,24 @@ class Bot(discord.AutoShardedClient):
         self.back.set()
         log.info("connected as %s, on %d servers", self.user, len(self.guilds))
         left, self._left = self._left, []
-        for entry in left:
-            if not entry.private:
-                language = self.choices(entry.server).language
-                await talk.tell(self, entry, say(language, "interrupted", question="{}"))
+        await self._tell(left, "interrupted")
+        await self._tell_undelivered()
 
     async def on_resumed(self) -> None:
         """The connection is back."""
         self.back.set()
+        await self._tell_undelivered()
+
+    async def _tell_undelivered(self) -> None:
+        lost, self.undelivered = self.undelivered, []
+        await self._tell(lost, "undelivered")
+
+    async def _tell(self, entries: list[Entry], key: str) -> None:
+        """Say in their channels that these have no answer; what was private is nobody else's."""
+        for entry in entries:
+            if not entry.private:
+                language = self.choices(entry.server).language
+                await talk.tell(self, entry, say(language, key, question="{}"))
 
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""

@@ -101,9 +101,11 @@ async def _act(bot: "Bot", interaction: Command, work: Any, *, slow: bool = Fals
     outlet = InteractionOutlet(interaction, bot.back, private=True)
     await outlet.acknowledge()
     server = cast("int", interaction.guild_id)
-    run = bot.bridge.long if slow else bot.bridge.quick
     try:
-        it = await run(lambda: work(server))
+        if slow:
+            it = await bot.bridge.long(lambda: work(server), server)
+        else:
+            it = await bot.bridge.quick(lambda: work(server))
     except Exception as error:  # noqa: BLE001 - told
         it = Rendered((word_for(error, bot.choices(server).language, bot.bridge.deadline),))
     await outlet.finish(it, None)

@@ -6,18 +6,22 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.discord.access import own_library
 from ingest.alone import alone
 from ingest.kinds import KINDS
-from ingest.report import Progress, Report
+from ingest.report import Enough, Progress, Report
 from ingest.run import ingest
 from retrieval import ledger
 from retrieval.chain import Chain
-from retrieval.errors import ClippingsError, NoLibrary
+from retrieval.errors import NoLibrary
 from retrieval.library import Library
 from retrieval.types import Article
+
+if TYPE_CHECKING:
+    from ingest.fetching import Fetcher
 
 Tell = Callable[[Progress], None]
 _SAFE = re.compile(r"[^\w.-]+")
@@ -35,6 +39,14 @@ class Added:
     problems: list[str] = field(default_factory=list)
     changed: int = 0
     same: int = 0
+
+    def take(self, name: str, one: "Added") -> None:
+        """Count in what one of several additions brought, its problems under that name."""
+        self.articles += one.articles
+        self.uris += one.uris
+        self.problems += [line if name in line else f"{name}: {line}" for line in one.problems]
+        self.changed += one.changed
+        self.same += one.same
 
 
 def add_file(chain: Chain, server: int, name: str, data: bytes, tell: Tell) -> Added:
@@ -64,11 +76,13 @@ def _add(chain: Chain, server: int, file: Path, tell: Tell) -> Added:
     library = chain.library(own_library(server), create=True)
     uri = file.resolve().as_uri()
     before = ledger.articles_of(library, uri)
-    report = read(chain, library, str(file), tell, chain.settings.max_file_mb)
+    report = read(chain, library, str(file), tell)
     return _brought(library, uri, before, report, str(file))
 
 
-def read(chain: Chain, library: Library, what: str, tell: Tell, max_mb: int) -> Report:
+def read(
+    chain: Chain, library: Library, what: str, tell: Tell, fetcher: "Fetcher | None" = None
+) -> Report:
     """Read a file or a web address into a library; of one that `tell` cancels, what was stored stays."""
     try:
         return ingest(
@@ -76,7 +90,8 @@ def read(chain: Chain, library: Library, what: str, tell: Tell, max_mb: int) -> 
             [what],
             embedder=chain.embedder,
             vectors=chain.vectors,
-            max_mb=max_mb,
+            max_mb=chain.settings.max_file_mb,
+            fetcher=fetcher,
             tell=tell,
         )
     except Cancelled:
@@ -95,19 +110,27 @@ def _brought(
 
 
 def undo(chain: Chain, server: int, uris: list[str]) -> int:
-    """Take what came from these items out of the server's library; returns how many articles."""
+    """Take what came from these items out of the server's library; returns how many articles.
+
+    Nothing that is followed brings them back.
+    """
     library = chain.library(own_library(server))
     with alone(library):
         with library.transaction():
+            for uri in uris:
+                ledger.keep_out(library, ledger.articles_of(library, uri))
             count = ledger.strike(library, uris)
-            for uri in uris:  # or a feed that is followed later brings back what it no longer lists
+            for uri in uris:  # or a feed that is followed later looks at what it no longer lists
                 library.execute("DELETE FROM pages WHERE uri = ?", (uri,))
         chain.vectors.sync(library)
     return count
 
 
 def forget(chain: Chain, server: int, wanted: str) -> Article | None:
-    """Delete the article of that id or title from the server's own library, and no other's."""
+    """Delete the article of that id or title from the server's own library, and no other's.
+
+    Nothing that is followed brings it back; whoever adds its page or file again gets it at once.
+    """
     library = opened(chain, server)
     if library is None:
         return None
@@ -120,6 +143,9 @@ def forget(chain: Chain, server: int, wanted: str) -> Article | None:
         return None
     with alone(library):
         with library.transaction():
+            uri = ledger.owner(library, found.id)
+            library.execute("UPDATE items SET revision = '' WHERE uri = ?", (uri,))
+            ledger.keep_out(library, [found.id])
             library.delete(found.id)
         chain.vectors.sync(library)
     return found
@@ -137,5 +163,5 @@ def opened(chain: Chain, server: int) -> Library | None:
         return None
 
 
-class Cancelled(ClippingsError):  # noqa: N818 - reads as what it says
+class Cancelled(Enough):
     """The person who added it wants it no more."""

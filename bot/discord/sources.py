@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from ingest.address import is_address, tidy
 from ingest.following import follow as begin
 from ingest.following import following, pull
 from ingest.following import unfollow as end
+from ingest.report import Enough, Progress
 from retrieval import ledger
 from retrieval.chain import Chain
 from retrieval.errors import ClippingsError, ItemError
@@ -20,9 +23,11 @@ from retrieval.library import library_names
 
 if TYPE_CHECKING:
     from bot.discord.client import Bot
+    from ingest.fetching import Fetcher
 
 log = logging.getLogger("clippings")
 _LOOK = 60.0  # seconds between two looks at what is due
+_TURN = 120.0  # seconds of a library's pull, until others that wait have theirs
 _PAGE_MB = (
     10  # of what people on servers name: to extract one that large keeps the loop for a second
 )
@@ -37,7 +42,7 @@ def add_url(chain: Chain, server: int, url: str, tell: Tell) -> Added:
     _require_web(url)
     library = chain.library(own_library(server), create=True)
     before = {article.id for article in library.listing()}
-    report = read(chain, library, url, tell, _most_mb(chain, library.name))
+    report = read(chain, library, url, tell, _fetcher(chain, library.name))
     new = [article.id for article in library.listing() if article.id not in before]
     uris = list(dict.fromkeys(uri for name in new if (uri := ledger.owner(library, name))))
     articles = list(library.articles(new).values())
@@ -50,11 +55,9 @@ def follow(chain: Chain, server: int, url: str) -> None:
     Raises:
         ClippingsError: it cannot be followed, or is not to be had.
     """
-    from ingest.fetching import Fetcher
-
     _require_web(url)
     try:
-        page = Fetcher(max_mb=_most_mb(chain, own_library(server))).get(tidy(url))
+        page = _fetcher(chain, own_library(server)).get(tidy(url))
     except ItemError as error:
         raise ItemError(f"{url[:200]}: {error}") from error
     if page.status != HTTPStatus.OK:
@@ -76,16 +79,44 @@ def unfollow(chain: Chain, server: int, url: str) -> None:
 
 async def keep_fresh(bot: "Bot") -> None:
     """Pull what is due in every library, again and again, until it is cancelled."""
-    while True:
-        await asyncio.sleep(_LOOK)
-        for name in await bot.bridge.quick(lambda: library_names(bot.settings.data)):
-            try:
-                await bot.bridge.aside(lambda name=name: _pull(bot.chain, name))  # type: ignore[misc]
-            except Exception as error:  # noqa: BLE001 - one library's trouble stops no other
-                log.warning("library %s could not be kept fresh: %s", name, told.reason(error))
+    at_work: set[str] = set()
+    async with asyncio.TaskGroup() as tasks:
+        while True:
+            await asyncio.sleep(_LOOK)
+            for name in await bot.bridge.quick(lambda: library_names(bot.settings.data)):
+                if name not in at_work:
+                    at_work.add(name)
+                    tasks.create_task(_keep_fresh(bot, name, at_work))
 
 
-def _pull(chain: Chain, name: str) -> None:
+async def _keep_fresh(bot: "Bot", name: str, at_work: set[str]) -> None:
+    """One pull of one library, in its turn."""
+
+    def wanted() -> bool:
+        return any(own_library(server) == name for server, _ in list(bot.running.values()))
+
+    try:
+        await bot.bridge.aside(lambda: _pull(bot.chain, name, wanted), name)
+    except Enough:
+        log.debug("library %s: the rest of what is due is read in the next turn", name)
+    except Exception as error:  # noqa: BLE001 - one library's trouble stops no other
+        log.warning("library %s could not be kept fresh: %s", name, told.reason(error))
+    finally:
+        at_work.discard(name)
+
+
+def _pull(chain: Chain, name: str, wanted: Callable[[], bool] = lambda: False) -> None:
+    """What is due in a library, until its turn is over or a person wants to add to it.
+
+    Raises:
+        Enough: not all of it was read.
+    """
+    until = time.monotonic() + _TURN
+
+    def tell(_: Progress) -> None:
+        if time.monotonic() > until or wanted():
+            raise Enough
+
     library = chain.library(name)
     if following(library):
         pull(
@@ -93,14 +124,20 @@ def _pull(chain: Chain, name: str) -> None:
             embedder=chain.embedder,
             vectors=chain.vectors,
             only_due=True,
-            max_mb=_most_mb(chain, name),
+            max_mb=chain.settings.max_file_mb,
+            fetcher=_fetcher(chain, name),
+            tell=tell,
         )
 
 
-def _most_mb(chain: Chain, library: str) -> int:
-    """How large a page may be: of a server's library, smaller than the owner of the bot allows."""
+def _fetcher(chain: Chain, library: str) -> "Fetcher":
+    """Asks for pages: those of a server's library may be no larger than the loop can bear."""
+    from ingest.fetching import Fetcher
+
     most = chain.settings.max_file_mb
-    return min(most, _PAGE_MB) if library.startswith(OWN) else most
+    if not library.startswith(OWN) or most <= _PAGE_MB:
+        return Fetcher(max_mb=most)
+    return Fetcher(max_mb=_PAGE_MB, limit="the most that a page in Discord may have")
 
 
 def _require_web(url: str) -> None:

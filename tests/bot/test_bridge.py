@@ -34,7 +34,7 @@ def test_what_work_returns_and_raises() -> None:
         with pytest.raises(KeyError):
             await bridge.ask("b", lambda _: {}["x"])
         assert await bridge.quick(lambda: 7) == 7
-        assert await bridge.long(lambda: 8) == 8
+        assert await bridge.long(lambda: 8, 1) == 8
         bridge.close()
 
     asyncio.run(story())
@@ -105,6 +105,29 @@ def test_one_who_gives_up_does_not_take_it_from_the_others() -> None:
         let_go.set()
         assert await second == "done"
         assert (bridge.computed, bridge.waiting) == (1, 0)
+        bridge.close()
+
+    asyncio.run(story())
+
+
+def test_long_work_is_done_in_turn_for_each_server() -> None:
+    """However much one server asks for, it has one thread, and another server does not wait for it."""
+
+    async def story() -> None:
+        bridge, let_go, order = Bridge(1, 10, 20), threading.Event(), list[str]()
+
+        def work(name: str) -> Callable[[], None]:
+            return lambda: (let_go.wait(20), order.append(name))[1]
+
+        for run in (bridge.long, bridge.aside):
+            let_go.clear()
+            busy = [asyncio.create_task(run(work(name), 1)) for name in "abcdef"]
+            await asyncio.sleep(0)
+            await run(lambda: order.append("other"), 2)
+            let_go.set()
+            await asyncio.gather(*busy)
+        assert order == ["other", *"abcdef"] * 2
+        assert len(bridge._turns) == 0
         bridge.close()
 
     asyncio.run(story())

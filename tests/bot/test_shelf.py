@@ -17,6 +17,7 @@ from retrieval.vectors import Vectors
 from tests.bot.material import BARE, RUSSIA, SYRIA, Run
 
 FORGOTTEN = (
+    "What is followed does not bring it back. "
     "It comes back if its file changes and is ingested again; delete the file to be rid of it.\n"
 )
 

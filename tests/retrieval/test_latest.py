@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 from fakes import article
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.latest import WEIGHT, asks_for_latest, by_recency, newest_first, topic
@@ -93,6 +93,7 @@ def test_words_that_do_not(question: str) -> None:
 
 
 @given(st.text(max_size=60) | st.from_regex(r"(?:any|the|latest|news|on|Now|[\"' ]){0,9}"))
+@example("LATEST'0")
 def test_the_topic_has_no_words_of_its_own(text: str) -> None:
     """Whatever is asked: the topic holds only terms of the question; nothing is left of "any news?"."""
     assert set(terms(topic(text))) <= set(terms(text))

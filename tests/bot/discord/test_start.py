@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import ctypes
 import os
 import signal
 import subprocess
@@ -172,3 +173,30 @@ def test_asyncio_is_crossed_in_one_place() -> None:
     for file in ROOT.glob("bot/**/*.py"):
         text = file.read_text("utf-8")
         assert file.name == "bridge.py" or not any(it in text for it in crossing), file
+
+
+_ARENAS = """
+import ctypes, sys, threading
+from bot.discord.start import few_arenas
+few_arenas()
+go_on = threading.Barrier(9)
+def work():
+    held = [bytearray(1_000) for _ in range(1_000)]
+    go_on.wait()
+for _ in range(8):
+    threading.Thread(target=work).start()
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[1].encode(), b"w"))
+libc.malloc_info(0, file)
+libc.fclose(file)
+go_on.wait()
+"""
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_info"), reason="not glibc")
+def test_threads_share_their_memory(tmp_path: Path) -> None:
+    """Eight threads at once get two of glibc's arenas, not one each."""
+    file = tmp_path / "arenas.xml"
+    subprocess.run([sys.executable, "-c", _ARENAS, str(file)], cwd=ROOT, check=True)
+    assert file.read_text().count("<heap nr=") == 2

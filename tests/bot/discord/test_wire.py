@@ -119,37 +119,6 @@ def test_a_draft_streams_and_the_checked_text_replaces_it(wire: Wire, chain: Scr
     wire(story, ask=writes)
 
 
-def test_the_end_finishes_what_is_in_flight_and_tells_the_others(
-    wire: Wire, chain: ScriptedChain
-) -> None:
-    """One answer is being computed, one waits, one was asked too late to be begun."""
-    import threading
-
-    begun, go_on = threading.Event(), threading.Event()
-
-    def slow(question: Question, _: Piece) -> Answer:
-        begun.set()
-        go_on.wait(10)
-        return chain.ask(question)
-
-    async def story(world: DiscordServer, bot: Bot) -> None:
-        here = channels(world)[0]
-        bot.bridge._workers = 1
-        first = await world.ask(here, 7, QUESTION)
-        await asyncio.to_thread(begun.wait)
-        second = await world.ask(here, 8, "Something else?")
-        while bot.bridge.waiting == 0:
-            await asyncio.sleep(0.01)
-        stopping = asyncio.create_task(bot.stop())
-        await world.until(second)
-        go_on.set()
-        await stopping
-        assert "restarted" in second.content
-        assert "[1]" in first.content
-
-    wire(story, ask=slow)
-
-
 def test_nothing_is_kept_of_what_was_answered(wire: Wire) -> None:
     """Neither by the bot nor by discord.py, however many buttons there are."""
 

@@ -1,13 +1,16 @@
 """Connections that break and requests that fail: no answer is lost, none comes twice."""
 
 import asyncio
+import functools
 import threading
 
 import pytest
 from fakes import ScriptedChain
 
 from bot.bridge import Piece
+from bot.discord import outlet
 from bot.discord.client import Bot
+from bot.discord.deliver import insist
 from retrieval.types import Answer, Question
 from tests.bot.discord.wire import Wire, channels
 from tests.bot.material import QUESTION
@@ -85,6 +88,36 @@ def test_faults_lose_no_answer(fault: Fault, wire: Wire) -> None:
         assert asked.content.count("The ministry called it a violation. [1]") == 1
         assert len(world.rest.messages) == 1
         assert world.faults[0].times < fault.times
+
+    wire(story)
+
+
+def test_an_answer_that_was_out_of_reach_for_too_long(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asked is told when the connection is back, once; what was private is not."""
+    monkeypatch.setattr(outlet, "insist", functools.partial(insist, patience=0.5))
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        here = channels(world)[0]
+        world.faults = [Fault(r"@original|messages", 0, times=1_000)]
+        await world.ask(here, 7, QUESTION)
+        await world.ask(here, 8, QUESTION, private=True)
+        while len(bot.undelivered) < 2:
+            await asyncio.sleep(0.01)
+        world.faults.clear()
+        for _ in range(2):
+            resumed = world.gateway.seen.count("resume")
+            await world.gateway.drop()
+            while world.gateway.seen.count("resume") == resumed or bot.undelivered:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.5)
+        said = [it["content"] for it in world.rest.messages.values()]
+        assert [
+            it for it in said if it
+        ] == [  # the others are of questions that are still thought of
+            f"I could not reach Discord with the answer to “{QUESTION}”: please ask again."
+        ]
 
     wire(story)
 

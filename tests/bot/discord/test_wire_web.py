@@ -148,14 +148,20 @@ def test_a_private_address_is_refused(wire: Wire, paper: Paper) -> None:
 
 @pytest.mark.usefixtures("reachable")
 def test_a_page_too_large(wire: Wire, paper: Paper) -> None:
-    """It would hold up everybody while it is extracted."""
+    """It would hold up everybody while it is extracted; the setting is named where that decides."""
     paper.stories["/large"] = Story("Large", "word " * 2_200_000)
 
     async def story(world: DiscordServer, bot: Bot) -> None:
         here = channels(world)[0]
         for words in ("add url", "follow"):
             refused = await moderate(world, here, words, url=paper.url("/large"))
-            assert "is larger than 10 MB" in refused.content
+            assert (
+                "is larger than 10 MB (the most that a page in Discord may have)" in refused.content
+            )
+        bot.chain.settings = bot.chain.settings.model_copy(update={"max_file_mb": 2})
+        for words in ("add url", "follow"):
+            refused = await moderate(world, here, words, url=paper.url("/large"))
+            assert escape("is larger than 2 MB (CLIPPINGS_MAX_FILE_MB)") in refused.content
 
     wire(story)
 

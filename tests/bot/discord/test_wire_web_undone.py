@@ -4,13 +4,14 @@ import asyncio
 
 import pytest
 
-from bot.discord import shelf, sources
+from bot.discord import sources
 from bot.discord.client import Bot
 from ingest import storing
 from retrieval.chain import Chain
 from tests.bot.discord.web import (
     BRIDGE,
     COST,
+    DEARER,
     REGATTA,
     WHO,
     Held,
@@ -21,13 +22,21 @@ from tests.bot.discord.web import (
 )
 from tests.bot.discord.wire import Wire, channels, click, moderate
 from tests.discord_server.server import DiscordServer
-from tests.ingest.paper import Paper
+from tests.ingest.paper import Paper, Story, prose
+
+BOATS = Story("Thirty boats", prose("boats"))
 
 
 @pytest.fixture
 def chain(real_chain: Chain) -> Chain:
     """The real chain is asked."""
     return real_chain
+
+
+async def listed(world: DiscordServer, channel: int) -> list[str]:
+    """The titles of a server's articles."""
+    said = (await moderate(world, channel, "list")).content
+    return [it.title for it in (BRIDGE, REGATTA, BOATS) if it.title in said]
 
 
 @pytest.mark.usefixtures("reachable")
@@ -56,7 +65,7 @@ def test_a_slow_feed_keeps_nobody_from_adding(
 
 @pytest.mark.usefixtures("reachable")
 def test_what_was_undone_stays_away(wire: Wire, paper: Paper) -> None:
-    """A feed that is followed after its undoing brings what it lists, and nothing from before."""
+    """Nothing that is followed brings it back, changed or not, nor after a restart; adding it does."""
     paper.publish("/bridge", BRIDGE)
     paper.publish("/regatta", REGATTA)
     feed = paper.url("/feed")
@@ -69,10 +78,45 @@ def test_what_was_undone_stays_away(wire: Wire, paper: Paper) -> None:
         assert undone.content == "Undone: 2 taken out of the library."
         paper.feed.remove("/bridge")
         await moderate(world, here, "follow", url=feed)
+        await moderate(world, here, "follow", url=paper.url("/bridge"))
+        for text in (DEARER, BRIDGE.text):
+            two_days_later(bot, here, world)
+            await pull(bot, here, world)
+            paper.edit("/bridge", text)
+            bot.chain.close()  # each library is opened anew, as after a restart
+        assert await listed(world, here) == []
+        paper.publish("/boats", BOATS)
         two_days_later(bot, here, world)
         await pull(bot, here, world)
-        titles = [it.title for it in shelf.opened(bot.chain, world.server_of(here) or 0).listing()]
-        assert titles == [REGATTA.title]
+        assert await listed(world, here) == [BOATS.title]
+        again = await moderate(world, here, "add url", url=paper.url("/bridge"))
+        assert again.content.startswith("Added to this server's library:")
+        assert "90 million" in await ask(world, here, COST)
+
+    wire(story)
+
+
+@pytest.mark.usefixtures("reachable")
+def test_what_was_forgotten_stays_away(wire: Wire, paper: Paper) -> None:
+    """Its page changes and is followed all the same, to no effect; added again, it is there at once."""
+    paper.publish("/bridge", BRIDGE)
+    paper.publish("/regatta", REGATTA)
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        here = channels(world)[0]
+        await moderate(world, here, "follow", url=paper.url("/feed"))
+        await pull(bot, here, world)
+        gone = await moderate(world, here, "forget", article=BRIDGE.title)
+        assert gone.content.startswith("Forgotten")
+        for changed in (False, True):
+            if changed:
+                paper.edit("/bridge", DEARER)
+            two_days_later(bot, here, world)
+            await pull(bot, here, world)
+            assert await listed(world, here) == [REGATTA.title]
+        again = await moderate(world, here, "add url", url=paper.url("/bridge"))
+        assert again.content.startswith("Added to this server's library:")
+        assert "120 million" in await ask(world, here, COST)
 
     wire(story)
 

@@ -34,7 +34,8 @@ async def ask(world: DiscordServer, channel: int, question: str) -> str:
 
 async def pull(bot: Bot, channel: int, world: DiscordServer) -> None:
     """What each minute brings to the library of that channel's server."""
-    await bot.bridge.long(lambda: sources._pull(bot.chain, f"guild-{world.server_of(channel)}"))
+    name = f"guild-{world.server_of(channel)}"
+    await bot.bridge.long(lambda: sources._pull(bot.chain, name), name)
 
 
 def two_days_later(bot: Bot, channel: int, world: DiscordServer) -> None:
