@@ -35,6 +35,20 @@ def test_prune_deletes_what_is_gone(news: News) -> None:
     complete(news.library, news.vectors)
 
 
+def test_what_a_killed_run_left_goes_with_its_file(news: News) -> None:
+    """A run stored an article, was killed before its file's line, and then the file went away."""
+    news.write("a.txt", "The harbour closed.")
+    gone = news.write("b.txt", "The harbour opened.")
+    news.ingest()
+    with news.library.transaction():
+        news.library.execute("DELETE FROM items WHERE uri = ?", (gone.as_uri(),))
+    gone.unlink()
+    assert news.ingest().gone == 1
+    report = news.ingest(prune=True)
+    assert (report.gone, report.deleted) == (1, 1)
+    assert list(news.texts().values()) == ["The harbour closed."]
+
+
 @pytest.mark.parametrize("told_first", [False, True])
 def test_an_article_that_left_its_file(news: News, *, told_first: bool) -> None:
     """One of a file's articles goes too, also where a run without `prune` saw it first."""

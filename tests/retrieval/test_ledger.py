@@ -36,6 +36,20 @@ def test_an_item_is_struck_with_its_articles(library: Library, embedder: HashEmb
     assert ledger.owner(library, "a1") is None
 
 
+def test_an_item_without_a_line_is_known_by_its_articles(
+    library: Library, embedder: HashEmbedder
+) -> None:
+    """Killed between an item's articles and its line, a run leaves an item that has to be read again."""
+    put(library, [article(1), article(2)], embedder)
+    with library.transaction():
+        ledger.note(library, Item("test:a2", "r"))
+    known = {"test:a1": Item("test:a1", ""), "test:a2": Item("test:a2", "r")}
+    assert ledger.known_items(library) == known
+    with library.transaction():
+        assert ledger.strike(library, ["test:a1"]) == 1
+    assert list(ledger.known_items(library)) == ["test:a2"]
+
+
 def test_when_an_item_was_last_read(library: Library) -> None:
     """An empty ledger has no last time; afterwards it is that of the newest line."""
     assert ledger.last_seen(library) is None
