@@ -9,17 +9,19 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from retrieval.ask import in_sql
 from retrieval.library import Library
-from retrieval.terms import idf, terms
+from retrieval.terms import idf, packed
 from retrieval.types import Filter
 
 # Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), with the constants that
 # Lin et al. (Anserini, 2016) found to hold over many collections of passages.
 K1, B = 0.9, 0.4
-_PLACES = "SELECT id, article, start, stop FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+_WORDS = "SELECT id, words FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
+_STORED = np.dtype("<u4")  # what `terms.packed` makes of a term
 _READ = 10_000  # passages that FTS5 ranks for a question, at a microsecond each
-_REMEMBERED = 5_000  # passages whose words are kept counted: 30 MB
 _COUNTED, _LIBRARIES = 5_000, 100  # words of a library, and libraries: 0.5 MB each
 
 
@@ -38,8 +40,6 @@ class Bm25:
 
     def __init__(self) -> None:
         self._counts: OrderedDict[str, Counts] = OrderedDict()
-        # By library, the number of its last change, and chunk.
-        self._words: OrderedDict[tuple[str, int, int], Counter[str]] = OrderedDict()
 
     def candidates(self, library: Library, words: Sequence[str], k: int, only: Filter) -> list[int]:
         """The `k` chunks that FTS5 puts first for any of the words that tell.
@@ -80,31 +80,25 @@ class Bm25:
         return self._count(library).passages
 
     def shares(self, library: Library, words: Sequence[str], chunks: Sequence[int]) -> list[float]:
-        """Each chunk's BM25 for the words, over the most that these words could give."""
+        """Each chunk's BM25 for the words, over the most that these words could give.
+
+        A chunk that is gone holds no words.
+        """
         weights = self.weights(library, words)
         most = sum(weights.values()) * (K1 + 1)
-        average = self._count(library).words or 1.0
-        found = []
-        for held in self._held(library, chunks):
-            length = 1 - B + B * held.total() / average
-            score = sum(
-                weight * held[word] * (K1 + 1) / (held[word] + K1 * length)
-                for word, weight in weights.items()
-                if word in held
-            )
-            found.append(score / most if most else 0.0)
-        return found
-
-    def _held(self, library: Library, chunks: Sequence[int]) -> list[Counter[str]]:
-        """The words of each chunk and its title, counted; a chunk that is gone holds none."""
-        at = (library.id, self._count(library).number)
-        found = {it: self._words.get((*at, it)) for it in chunks}
-        new = [it for it, counted in found.items() if counted is None]
-        for chunk, title, text in _texts(library, new):
-            found[chunk] = self._words[(*at, chunk)] = Counter(terms(title) + terms(text))
-        while len(self._words) > _REMEMBERED:
-            self._words.popitem(last=False)
-        return [found[it] or Counter() for it in chunks]
+        if not most:
+            return [0.0] * len(chunks)
+        texts = _words_of(library, chunks)
+        lengths = np.array([len(text) // _STORED.itemsize for text in texts], np.intp)
+        norms = K1 * (1 - B + B * lengths / (self._count(library).words or 1.0))
+        held = np.frombuffer(b"".join(texts), _STORED)
+        holder = np.repeat(np.arange(len(texts)), lengths)
+        scores = np.zeros(len(texts))
+        asked = np.frombuffer(packed(weights), _STORED)
+        for number, weight in zip(asked, weights.values(), strict=True):
+            times = np.bincount(holder[held == number], minlength=len(texts))
+            scores += weight * times * (K1 + 1) / (times + norms)
+        return (scores / most).tolist()  # type: ignore[no-any-return]
 
     def _counted(self, library: Library, words: Iterable[str]) -> Counts:
         """The library's counts, those of the words among them."""
@@ -143,13 +137,10 @@ def _words(library: Library) -> int:
     return sum(numbers[1:])
 
 
-def _texts(library: Library, chunks: Sequence[int]) -> Iterable[tuple[int, str, str]]:
-    """Each chunk that exists with its article's title and its own text."""
-    places = library.execute(_PLACES, (json.dumps(chunks),)) if chunks else []
-    articles = library.articles({article for _, article, _, _ in places})
-    for chunk, article, start, end in places:
-        if article in articles:
-            yield chunk, articles[article].title, articles[article].text[start:end]
+def _words_of(library: Library, chunks: Sequence[int]) -> list[bytes]:
+    """The terms of each chunk and its title, packed; nothing for one that is gone."""
+    rows = dict(library.execute(_WORDS, (json.dumps(chunks),)))
+    return [rows.get(chunk, b"") for chunk in chunks]
 
 
 def _quoted(word: str) -> str:

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import fulltext
 from retrieval.database import Database
 from retrieval.dates import to_epoch
 from retrieval.errors import EmbedderDiffers, LibraryError, NoLibrary
 from retrieval.schema import prepare
-from retrieval.terms import ANALYSIS, terms
+from retrieval.terms import ANALYSIS
 from retrieval.types import Article, Chunk
 
-_INDEX = "INSERT INTO keywords (rowid, title, body) VALUES (?, ?, ?)"
 _AT_ONCE = 100  # articles asked for in one statement
 _ARTICLE = "id, title, text, url, published, source, author, language"
 
@@ -56,10 +56,12 @@ class Library(Database):
         if self.get("analysis") == ANALYSIS:
             return
         with self.transaction():
-            self.execute("INSERT INTO keywords (keywords) VALUES ('delete-all')")
-            for (article_id,) in self.execute("SELECT id FROM articles"):
-                for row in self._index_rows(self.articles([article_id])[article_id]):
-                    self.execute(_INDEX, row)
+            if self.get("analysis") == ANALYSIS:
+                return  # another process was faster
+            fulltext.clear(self)
+            # In the order of their chunks, as far as can be: neighbours lie on one page.
+            for (article_id,) in self.execute("SELECT id FROM articles ORDER BY rowid"):
+                fulltext.put(self, self.articles([article_id])[article_id])
             self.put("analysis", ANALYSIS)
 
     # Facts about the library itself.
@@ -182,9 +184,8 @@ class Library(Database):
                 "INSERT INTO chunks (article, start, stop, key) VALUES (?, ?, ?, ?)",
                 (article.id, chunk.start, chunk.end, chunk.key),
             )
-        for row in self._index_rows(article):
-            self.execute(_INDEX, row)
-            self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
+        for added in fulltext.put(self, article):
+            self.execute("INSERT INTO changes (chunk) VALUES (?)", (added,))
         self._forget_vectors(old)
 
     def _remember(self, article_id: str, fingerprint: bytes) -> None:
@@ -208,24 +209,11 @@ class Library(Database):
         article = self.articles([article_id]).get(article_id)
         if article is None:
             return []
-        for row in self._index_rows(article):
-            # The FTS5 table keeps no text: to delete, it must be told what was inserted.
-            self.execute(
-                "INSERT INTO keywords (keywords, rowid, title, body) VALUES ('delete', ?, ?, ?)",
-                row,
-            )
-            self.execute("INSERT INTO changes (chunk) VALUES (?)", row[:1])
+        for chunk in fulltext.take_out(self, article):
+            self.execute("INSERT INTO changes (chunk) VALUES (?)", (chunk,))
         old = self.execute("SELECT key FROM chunks WHERE article = ?", (article_id,))
         self.execute("DELETE FROM chunks WHERE article = ?", (article_id,))
         return old
-
-    def _index_rows(self, article: Article) -> list[tuple[int, str, str]]:
-        """What the full text holds for each chunk of an article: chunk id, title, body."""
-        title = " ".join(terms(article.title))
-        places = self.execute(
-            "SELECT id, start, stop FROM chunks WHERE article = ? ORDER BY id", (article.id,)
-        )
-        return [(n, title, " ".join(terms(article.text[a:b]))) for n, a, b in places]
 
     def _forget_vectors(self, keys: Iterable[tuple[bytes]]) -> None:
         for key in keys:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from retrieval.database import Database
 from retrieval.errors import LibraryError
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 def prepare(library: Database, analysis: str) -> None:
@@ -31,10 +31,13 @@ def prepare(library: Database, analysis: str) -> None:
                 for fact in new.items():
                     library.execute("INSERT INTO meta VALUES (?, ?)", fact)
                 library.execute(f"PRAGMA user_version = {SCHEMA}")
-    if _version(library) == 1:
+    if 0 < _version(library) < SCHEMA:
         with library.transaction():
-            if _version(library) == 1:  # no other process was faster
+            version = _version(library)  # of which another process may have been faster
+            if version == 1:
                 _second(library)
+            if version < SCHEMA:
+                _third(library)
                 library.execute(f"PRAGMA user_version = {SCHEMA}")
     version = _version(library)
     if version != SCHEMA:
@@ -53,6 +56,11 @@ def _second(library: Database) -> None:
         name = words[3] if words[1] == "VIRTUAL" else words[2]
         if name not in there:
             library.execute(statement)
+
+
+def _third(library: Database) -> None:
+    """From format 2 to format 3: what counts passages' words; the library fills it by itself."""
+    library.execute("ALTER TABLE chunks ADD COLUMN words BLOB NOT NULL DEFAULT x''")
 
 
 def _version(library: Database) -> int:

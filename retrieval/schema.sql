@@ -28,7 +28,8 @@ CREATE TABLE chunks (
   article TEXT NOT NULL,
   start INTEGER NOT NULL,            -- characters
   stop INTEGER NOT NULL,
-  key BLOB NOT NULL                  -- hash of what is embedded
+  key BLOB NOT NULL,                 -- hash of what is embedded
+  words BLOB NOT NULL DEFAULT x''    -- format 3: the terms of title and text, see terms.packed
 );
 CREATE INDEX chunks_by_article ON chunks (article);
 CREATE INDEX chunks_by_key ON chunks (key);

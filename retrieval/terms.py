@@ -2,8 +2,11 @@
 
 import math
 import re
+import struct
 import threading
 import unicodedata
+import zlib
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import version
 
@@ -18,7 +21,7 @@ _stemmer = snowballstemmer.stemmer("english")
 _stemming = threading.Lock()  # the stemmer keeps the word in itself
 
 # What the terms of a text depend on: an index made under another must be made again.
-ANALYSIS = f"2/{version('snowballstemmer')}/{unicodedata.unidata_version}"
+ANALYSIS = f"3/{version('snowballstemmer')}/{unicodedata.unidata_version}"
 
 # Words that carry no subject of their own: function words, and the words questions are made of.
 STOP_WORDS = frozenset(
@@ -171,6 +174,15 @@ def terms(text: str) -> list[str]:
     """
     plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), _folded(text))
     return [term for word in _WORD.findall(plain) if (term := _known[word])]
+
+
+def packed(found: Iterable[str]) -> bytes:
+    """Terms as numbers, in order: four bytes each, the lowest first, so that they are counted fast.
+
+    Of 100,000 terms about two share their number with another.
+    """
+    numbers = [zlib.crc32(term.encode()) for term in found]
+    return struct.pack(f"<{len(numbers)}I", *numbers)
 
 
 def _folded(text: str) -> str:

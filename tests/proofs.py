@@ -1,5 +1,8 @@
 """Proofs that several tests ask for: what the full text and Chroma hold, held against the library."""
 
+import zlib
+
+import numpy as np
 import pytest
 
 from retrieval import collection
@@ -7,11 +10,13 @@ from retrieval.library import Library
 from retrieval.terms import terms
 from retrieval.vectors import Vectors
 
-Places = dict[tuple[int, str], list[str]]  # by chunk and column: its terms in order
+Places = dict[
+    tuple[int, str], list[str]
+]  # by chunk and column: its terms in order, as numbers in `words`
 
 
 def full_text(library: Library) -> Places:
-    """What the FTS5 table holds, read back from its own index."""
+    """What the FTS5 table holds, read back from its own index, and what chunks keep of their words."""
     library.execute(
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.inside USING fts5vocab (main, keywords, instance)"
     )
@@ -19,15 +24,19 @@ def full_text(library: Library) -> Places:
     found: Places = {}
     for chunk, column, term in rows:
         found.setdefault((chunk, column), []).append(term)
+    for chunk, words in library.execute("SELECT id, words FROM chunks WHERE words <> x''"):
+        found[chunk, "words"] = [str(number) for number in np.frombuffer(words, "<u4")]
     return found
 
 
 def expected_text(library: Library) -> Places:
-    """What the FTS5 table is to hold, from the articles and their chunks."""
+    """What the full text is to hold, from the articles and their chunks."""
     found: Places = {}
     for number, name, start, stop in library.execute("SELECT id, article, start, stop FROM chunks"):
         it = library.articles([name])[name]
-        found[number, "title"], found[number, "body"] = terms(it.title), terms(it.text[start:stop])
+        title, body = terms(it.title), terms(it.text[start:stop])
+        found[number, "title"], found[number, "body"] = title, body
+        found[number, "words"] = [str(zlib.crc32(word.encode())) for word in title + body]
     return {place: words for place, words in found.items() if words}
 
 

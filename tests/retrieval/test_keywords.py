@@ -187,6 +187,18 @@ def test_rare_words_weigh_more(library: Library, embedder: HashEmbedder) -> None
     assert weights["syria"] < weights["raid"] < weights["moon"]
 
 
+def test_what_holds_no_words_has_no_share(library: Library, embedder: HashEmbedder) -> None:
+    """A chunk that is gone, and one of stop words alone, score nought and move no other's score."""
+    there = [article(1, "Syria raid"), article(2, "of the", title="The"), article(3, "Syria")]
+    put(library, [*there, article(4, "Syria")], embedder)
+    with library.transaction():
+        library.delete("a4")
+    shares = Bm25().shares(library, ["syria", "raid"], [4, 1, 2, 99, 3, 1])
+    assert shares[0] == shares[2] == shares[3] == 0
+    assert shares[1] == shares[5] > shares[4] > 0
+    assert [shares[1], 0, shares[4]] == Bm25().shares(library, ["syria", "raid"], [1, 2, 3])
+
+
 def test_counts_follow_the_library(library: Library, embedder: HashEmbedder) -> None:
     """What is stored, replaced and deleted changes the next scores: they are a new Bm25's."""
     bm25, words = Bm25(), ["syria", "raid"]

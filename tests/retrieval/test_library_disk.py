@@ -11,7 +11,7 @@ import pytest
 from fakes import HashEmbedder, article, put
 from proofs import expected_text, full_text, one_line
 
-from retrieval import library as module
+from retrieval import fulltext
 from retrieval.errors import LibraryError, NoLibrary
 from retrieval.library import Library, library_names
 
@@ -67,7 +67,7 @@ def test_words_are_indexed_again_after_an_upgrade(
 ) -> None:
     """An index whose terms were made by other rules is made again before anything is taken out."""
     with monkeypatch.context() as patch:
-        patch.setattr(module, "terms", lambda text: ["old", *text.casefold().split()])
+        patch.setattr(fulltext, "terms", lambda text: ["old", *text.casefold().split()])
         put(library, [article(1, "Harbours strike.")], embedder)
     with library.transaction():
         library.put("analysis", "0/an older version")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import terms as module
-from retrieval.terms import STOP_WORDS, idf, terms
+from retrieval.terms import STOP_WORDS, idf, packed, terms
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,14 @@ def test_terms_are_those_of_every_case_and_form(text: str) -> None:
         assert term == term.lower()
     if text.isascii():
         assert terms(text.upper()) == terms(text.lower())
+
+
+@given(st.text(), st.text())
+def test_packed(one: str, other: str) -> None:
+    """Four bytes a term, in order, and for a term always the same ones: libraries keep them."""
+    assert packed(terms(one)) + packed(terms(other)) == packed(terms(one) + terms(other))
+    assert len(packed(terms(one))) == 4 * len(terms(one))
+    assert packed(["syria", "москва"]).hex() == "0abf98b7abf507ab"
 
 
 def _full_text() -> sqlite3.Connection:
