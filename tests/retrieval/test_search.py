@@ -1,7 +1,6 @@
 """Search: what holds for every retriever, and what each adds."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from fakes import HashEmbedder, article, put
@@ -9,9 +8,9 @@ from fakes import HashEmbedder, article, put
 from retrieval.fusion import fuse
 from retrieval.keywords import Bm25
 from retrieval.library import Library
-from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, passages
+from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, passages
 from retrieval.terms import terms
-from retrieval.types import Filter, Passage, Span
+from retrieval.types import Filter, Passage
 from retrieval.vectors import Vectors
 
 MAKERS: dict[str, Callable[[Vectors], Retriever]] = {
@@ -188,49 +187,6 @@ def test_deep_searches_and_many_reprints(library: Library, vectors: Vectors) -> 
     found = Diverse(fused).retrieve(query(library, "border again"), 12)
     assert len(found) == 12
     assert len(found[0].also) == 69
-
-
-def passage(it: str, text: str, *, also: tuple[Span, ...] = ()) -> Passage:
-    """A passage that is the whole text of an article."""
-    return Passage(article(it, text), 0, len(text), 0.5, also)
-
-
-def test_the_same_text_in_two_articles_becomes_one() -> None:
-    """The first stays, in its place and with its score, and names where else the text stands."""
-    first, other, reprint = passage("1", RAID), passage("2", "Other."), passage("3", RAID.upper())
-    again = Span(reprint.article, 0, len(RAID))
-    assert collapse([first, other, reprint]) == [replace(first, also=(again,)), other]
-
-
-def test_a_reprint_with_small_changes_is_the_same() -> None:
-    """A text that holds the other almost whole is the same; half of it is not enough."""
-    story = " ".join(f"word{n}" for n in range(40))
-    longer = passage("2", f"AGENCY - {story} (more to come)")
-    half = passage("3", f"{story[: len(story) // 2]} and then it all went quite another way")
-    found = collapse([passage("1", story), longer, half])
-    assert [(it.article.id, len(it.also)) for it in found] == [("a1", 1), ("a3", 0)]
-
-
-def test_an_article_that_repeats_itself_is_named_once() -> None:
-    """A second passage of an article that is named already adds no name."""
-    first = passage("1", RAID)
-    found = collapse([first, first, passage("2", RAID), passage("2", RAID)])
-    assert [[s.article.id for s in it.also] for it in found] == [["a2"]]
-
-
-def test_what_was_collapsed_before_stays_named() -> None:
-    """Where two searches are put together, the reprints that each had found are all named."""
-    spans = {n: Span(article(n, RAID), 0, len(RAID)) for n in ("2", "3", "4")}
-    one = passage("1", RAID, also=(spans["2"],))
-    other = passage("3", RAID, also=(spans["4"], spans["2"]))
-    assert [it.also for it in collapse([one, other])] == [(spans["2"], spans["3"], spans["4"])]
-
-
-def test_different_passages_stay() -> None:
-    """Passages of different texts stay as they are, in order; of nothing nothing becomes."""
-    found = [passage(str(n), f"Report {n} of the border was quiet today.") for n in range(5)]
-    assert collapse(found) == found
-    assert collapse([]) == []
 
 
 def test_passages_that_are_gone_are_left_out(stored: tuple[Library, Vectors]) -> None:
