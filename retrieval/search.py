@@ -147,7 +147,10 @@ def dated(queries: Sequence[Query], found: Sequence[Passage]) -> list[Passage]:
 
 
 def collapse(found: Iterable[Passage]) -> list[Passage]:
-    """The passages in order, each duplicate put into the first that holds its text."""
+    """The passages in order, each duplicate put into the first that holds its text.
+
+    Where a later one is much the fuller, it takes the place of the first: nothing that it adds is lost.
+    """
     kept, held, seen = list[Passage](), list[frozenset[_Words]](), set[_Words]()
     for passage in found:
         shingles = _shingles(passage.text)
@@ -156,8 +159,12 @@ def collapse(found: Iterable[Passage]) -> list[Passage]:
             kept.append(passage)
             held.append(shingles)
             seen |= shingles
-        else:
+        elif len(shingles & held[same]) >= _CONTAINED * len(shingles):
             kept[same] = _joined(kept[same], passage)
+        else:
+            kept[same] = _joined(replace(passage, score=kept[same].score), kept[same])
+            held[same] = shingles
+            seen |= shingles
     return kept
 
 

@@ -41,6 +41,16 @@ def test_a_reprint_with_small_changes_is_the_same() -> None:
     assert [(it.article.id, len(it.also)) for it in found] == [("a1", 1), ("a3", 0)]
 
 
+def test_the_fuller_text_takes_the_place() -> None:
+    """A report that holds a brief and more stands where the brief stood, and names its article."""
+    brief = " ".join(f"word{n}" for n in range(40))
+    fuller = passage("2", f"{brief} {' '.join(f'more{n}' for n in range(40))}")
+    first = replace(passage("1", brief), score=0.9)
+    found = collapse([first, passage("3", "Other."), fuller, passage("4", brief)])
+    assert [(it.article.id, it.score) for it in found] == [("a2", 0.9), ("a3", 0.5)]
+    assert [s.article.id for s in found[0].also] == ["a1", "a4"]
+
+
 def plainly(found: list[Passage]) -> list[list[int]]:
     """Each kept passage's place, then those of its duplicates: every pair is compared."""
     sets = [search._shingles(it.text) for it in found]
@@ -49,7 +59,8 @@ def plainly(found: list[Passage]) -> list[list[int]]:
         for group in groups:
             first = sets[group[0]]
             if len(its & first) >= search._CONTAINED * min(len(its), len(first)):
-                group.append(at)
+                fuller = len(its & first) < search._CONTAINED * len(its)
+                group.insert(0 if fuller else len(group), at)
                 break
         else:
             groups.append([at])
