@@ -11,6 +11,7 @@ import importlib.util
 import json
 import logging
 import os
+import platform
 import re
 import threading
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ from retrieval.settings import DEFAULT_EMBEDDER
 from retrieval.torch_model import TorchModel
 
 log = logging.getLogger("clippings")
+
+_X86 = ("x86_64", "AMD64")  # processors on which eight bits were measured
 
 # The published weights of sentence-transformers/all-MiniLM-L6-v2, as model.safetensors.
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -152,11 +155,29 @@ class SentenceEmbedder:
         if model.model.device.type != "cpu":
             return model
         try:
-            export(model, self._export, self.identity, self._sha256)
+            self._make(model)
             return Exported(self._export, self.identity, self._sha256)
         except Exception as error:  # noqa: BLE001 - the model itself works
             log.warning("the model runs in torch, several times slower (%s)", first_line(error))
             return model
+
+    def _make(self, model: TorchModel) -> None:
+        """Export a model; the bundled one in eight bits, for which that was measured.
+
+        Raises:
+            Exception: it cannot be exported.
+        """
+        trouble = ""
+        if self._bundled and platform.machine() in _X86:
+            try:
+                export(model, self._export, self.identity, self._sha256, eight_bits=True)
+            except Exception as error:  # noqa: BLE001 - as it is, it is only slower
+                trouble = first_line(error)
+            else:
+                return
+        export(model, self._export, self.identity, self._sha256)
+        if trouble:
+            log.warning("the model runs without eight bits, slower (%s)", trouble)
 
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""

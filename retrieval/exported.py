@@ -14,13 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.quantised import quantised
 from retrieval.torch_model import Role, TorchModel
 
-_FORMAT = 1  # of the folder: another one is exported anew
+_FORMAT = 2  # of the folder: another one is exported anew
 _FILES = ("model.xml", "model.bin", "tokenizer.json")
 _TOKENS = 512  # in one batch, padding included: enough to fill a core, and few enough for all cores
 _STEP = 16  # tokens to which a batch is padded: for every shape that is new, OpenVINO prepares anew
 _ALIKE = 0.999  # cosine that export and original must reach on every probe
+_NEAR = 0.98  # the same for one in eight bits
 _PROBES = (
     "who opposes it?",
     "The ministry condemned the operation on Wednesday as a violation of sovereignty.",
@@ -112,40 +114,67 @@ def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
     return found
 
 
-def export(model: TorchModel, folder: Path, identity: str, checksum: Callable[[Path], str]) -> None:
+def export(
+    model: TorchModel,
+    folder: Path,
+    identity: str,
+    checksum: Callable[[Path], str],
+    *,
+    eight_bits: bool = False,
+) -> None:
     """Export a model into a folder, whole or not at all.
+
+    Args:
+        model: on a processor.
+        folder: a new one takes its place.
+        identity: of the model and its weights.
+        checksum: of a file.
+        eight_bits: whether its numbers become whole ones of eight bits.
 
     Raises:
         Exception: the model cannot be exported, or its export gives other vectors.
     """
-    import torch
-
     fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        openvino = _openvino()
-        ids = torch.ones((2, 8), dtype=torch.long)
-        names = [(name, [-1, -1], openvino.Type.i64) for name in ("input_ids", "attention_mask")]
-        with warnings.catch_warnings(), torch.no_grad():
-            warnings.simplefilter("ignore")  # that lengths are not constants; they are left open
-            traced = openvino.convert_model(_wrapped(model), example_input=(ids, ids), input=names)
-        openvino.save_model(traced, fresh / "model.xml")
-        model.model.tokenizer.backend_tokenizer.save(str(fresh / "tokenizer.json"))
-        manifest = {
-            "format": _FORMAT,
-            "identity": identity,
-            "limit": model.limit,
-            "prompts": model.prompts,
-            "pad": model.model.tokenizer.pad_token_id or 0,
-            "sha256": {name: checksum(fresh / name) for name in _FILES},
-        }
-        (fresh / "export.json").write_text(json.dumps(manifest), "utf-8")
-        _prove(model, Exported(fresh, identity, checksum))
+        traced = _traced(model)
+        traced = quantised(traced, model) if eight_bits else traced
+        _write(traced, model, fresh, identity, checksum)
+        _prove(model, Exported(fresh, identity, checksum), _NEAR if eight_bits else _ALIKE)
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(
+    traced: Any, model: TorchModel, folder: Path, identity: str, checksum: Callable[[Path], str]
+) -> None:
+    """Put the model, its tokenizer and what is to be known of them into a folder."""
+    _openvino().save_model(traced, folder / "model.xml")
+    model.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    manifest = {
+        "format": _FORMAT,
+        "identity": identity,
+        "limit": model.limit,
+        "prompts": model.prompts,
+        "pad": model.model.tokenizer.pad_token_id or 0,
+        "sha256": {name: checksum(folder / name) for name in _FILES},
+    }
+    (folder / "export.json").write_text(json.dumps(manifest), "utf-8")
+
+
+def _traced(model: TorchModel) -> Any:
+    """The model in OpenVINO, for texts of any number and length."""
+    import torch
+
+    openvino = _openvino()
+    ids = torch.ones((2, 8), dtype=torch.long)
+    names = [(name, [-1, -1], openvino.Type.i64) for name in ("input_ids", "attention_mask")]
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # that lengths are not constants; they are left open
+        return openvino.convert_model(_wrapped(model), example_input=(ids, ids), input=names)
 
 
 def _wrapped(model: TorchModel) -> Any:
@@ -165,8 +194,8 @@ def _wrapped(model: TorchModel) -> Any:
     return Wrapped().eval()
 
 
-def _prove(model: TorchModel, exported: Exported) -> None:
-    """Hold the export against the original, in both roles.
+def _prove(model: TorchModel, exported: Exported, bound: float) -> None:
+    """Hold the export against the original, in both roles: `bound` is a cosine.
 
     Raises:
         ValueError: they differ.
@@ -175,7 +204,7 @@ def _prove(model: TorchModel, exported: Exported) -> None:
     for role in roles:
         own, its = model.encode(_PROBES, role), exported.encode(_PROBES, role)
         alike = float((own * its).sum(axis=1).min())
-        if not alike >= _ALIKE:
+        if not alike >= bound:
             msg = f"the export gives other vectors (cosine {alike:.4f})"
             raise ValueError(msg)
 

@@ -39,6 +39,34 @@ def embedder() -> HashEmbedder:
     return HashEmbedder()
 
 
+_EXPORT = """
+import logging, sys
+from pathlib import Path
+from retrieval.embedder import SentenceEmbedder
+SentenceEmbedder("all-MiniLM-L6-v2", Path(sys.argv[1])).warm()
+print(logging.getLoggerClass().__name__, sys.modules["openvino_telemetry"])
+"""
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the bundled model was exported, once for all tests: not to be written to.
+
+    `said.txt` beside the export is what its program printed.
+    """
+    folder = tmp_path_factory.mktemp("models")
+    done = subprocess.run(
+        [sys.executable, "-c", _EXPORT, str(folder)],
+        env=_closed(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    (folder / "said.txt").write_text(done.stdout, "utf-8")
+    return folder
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     """A new library `main` in a data folder of its own, which is `tmp_path`."""
@@ -47,12 +75,16 @@ def library(tmp_path: Path) -> Iterator[Library]:
     made.close()
 
 
-@pytest.fixture
-def closed_environment() -> dict[str, str]:
-    """An environment for child processes: they find the rooms and the fakes, and no network."""
+def _closed() -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.upper().startswith("CLIPPINGS_")}
     path = [str(_ROOT / "tests" / "closed"), str(_ROOT), str(_ROOT / "tests")]
     return kept | {"PYTHONPATH": os.pathsep.join(path), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def closed_environment() -> dict[str, str]:
+    """An environment for child processes: they find the rooms and the fakes, and no network."""
+    return _closed()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Nothing heavy is imported before it is needed: a command that needs no model starts at once."""
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from fakes import HashEmbedder, article, put
 from retrieval.library import Library
 
 HEAVY = {"torch", "sentence_transformers", "chromadb", "discord", "langchain", "langchain_core"}
+HEAVY |= {"nncf"}
 COMMAND = """
 import atexit, json, sys
 atexit.register(lambda: print("\\n" + json.dumps(sorted(sys.modules))))
@@ -90,12 +92,13 @@ def test_readers_of_files(closed_environment: dict[str, str]) -> None:
     ]
 
 
-def test_a_question(closed_environment: dict[str, str], tmp_path: Path) -> None:
-    """One question to a small library is answered without Chroma, LangChain or torch."""
+def test_a_question(closed_environment: dict[str, str], tmp_path: Path, exported: Path) -> None:
+    """One question to a small library is answered without Chroma, LangChain, torch or NNCF."""
+    shutil.copytree(exported, tmp_path / "models")
     text = tmp_path / "report.txt"
     text.write_text("The mayor opened the bridge on Sunday.\n", "utf-8")
     here = closed_environment | {"CLIPPINGS_DATA": str(tmp_path)}
-    imported(here, COMMAND, "ingest", str(text))
+    assert not imported(here, COMMAND, "ingest", str(text)) & {"torch", "nncf"}
     found = imported(here, COMMAND, "ask", "Who opened the bridge?")
     assert "openvino" in found
     assert found & HEAVY == set()

@@ -154,9 +154,9 @@ def test_nothing_but_space_has_no_chunk() -> None:
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> SentenceEmbedder:
+def model(exported: Path) -> SentenceEmbedder:
     """The real embedder."""
-    return SentenceEmbedder(DEFAULT_EMBEDDER, tmp_path_factory.mktemp("models"))
+    return SentenceEmbedder(DEFAULT_EMBEDDER, exported)
 
 
 def test_the_real_tokenizer(model: SentenceEmbedder) -> None:
