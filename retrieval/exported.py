@@ -140,22 +140,29 @@ def export(
     try:
         traced = _traced(model)
         traced = quantised(traced, model) if eight_bits else traced
-        _openvino().save_model(traced, fresh / "model.xml")
-        model.model.tokenizer.backend_tokenizer.save(str(fresh / "tokenizer.json"))
-        manifest = {
-            "format": _FORMAT,
-            "identity": identity,
-            "limit": model.limit,
-            "prompts": model.prompts,
-            "pad": model.model.tokenizer.pad_token_id or 0,
-            "sha256": {name: checksum(fresh / name) for name in _FILES},
-        }
-        (fresh / "export.json").write_text(json.dumps(manifest), "utf-8")
+        _write(traced, model, fresh, identity, checksum)
         _prove(model, Exported(fresh, identity, checksum), _NEAR if eight_bits else _ALIKE)
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(
+    traced: Any, model: TorchModel, folder: Path, identity: str, checksum: Callable[[Path], str]
+) -> None:
+    """Put the model, its tokenizer and what is to be known of them into a folder."""
+    _openvino().save_model(traced, folder / "model.xml")
+    model.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    manifest = {
+        "format": _FORMAT,
+        "identity": identity,
+        "limit": model.limit,
+        "prompts": model.prompts,
+        "pad": model.model.tokenizer.pad_token_id or 0,
+        "sha256": {name: checksum(folder / name) for name in _FILES},
+    }
+    (folder / "export.json").write_text(json.dumps(manifest), "utf-8")
 
 
 def _traced(model: TorchModel) -> Any:

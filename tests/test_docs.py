@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -47,9 +48,10 @@ BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
-def examples(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def examples(tmp_path_factory: pytest.TempPathFactory, exported: Path) -> dict[str, str]:
     """An environment whose library `main` holds the example articles."""
     data = tmp_path_factory.mktemp("data")
+    shutil.copytree(exported, data / "models")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     environment = kept | {"CLIPPINGS_DATA": str(data), "COLUMNS": "80", "HF_HUB_OFFLINE": "1"}
     run(["ingest", "examples/articles"], environment)
