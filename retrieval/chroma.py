@@ -39,6 +39,7 @@ class Chroma:
         self._folder, self._url = data / "chroma", url
         self.address = url or str(self._folder)
         self._moved = data / "chroma.generation"
+        self._writing, self._wrote = data / "chroma.writing", False
         self._lock = FileLock(data / "chroma.lock")
 
     @contextlib.contextmanager
@@ -58,7 +59,18 @@ class Chroma:
         try:
             yield True
         finally:
+            if self._wrote:
+                self._wrote = False
+                with contextlib.suppress(OSError):  # then it is built again, to no harm
+                    self._writing.unlink(missing_ok=True)
             self._lock.release()
+
+    def torn(self) -> bool:
+        """Whether a process was killed while it wrote, or another one is writing right now.
+
+        Only who holds the lock can tell which; either way the store is not to be opened as it is.
+        """
+        return not self._url and not self._wrote and self._writing.exists()
 
     @contextlib.contextmanager
     def client(self, *, writing: bool = False) -> Iterator[Any]:
@@ -87,6 +99,9 @@ class Chroma:
 
     def _move_on(self) -> str:
         """Note that the store is about to change."""
+        if not self._url:
+            self._wrote = True
+            self._writing.touch()
         generation = uuid.uuid4().hex  # not a number: one that was lost could come again
         self._moved.write_text(generation, "ascii")
         return generation
@@ -129,11 +144,16 @@ class Chroma:
             else:
                 with contextlib.suppress(OSError):
                     self._folder.unlink(missing_ok=True)
+            if not self.exists():
+                self._writing.unlink(missing_ok=True)
 
     def _client(self) -> Any:
         generation = self._generation()
         client, *seen = _clients.get(self.address, (None, "", 0))
         if client is None or seen != [generation, self._file()]:
+            if self.torn():
+                msg = "another program is writing them"
+                raise Unusable(msg)
             self.forget_client()
             client = self._connect() if self._url else self._embed()
             _clients[self.address] = (client, generation, self._file())

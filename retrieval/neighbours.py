@@ -22,7 +22,7 @@ _SIDES = frozenset(
     )
 )
 _HALF = re.compile(r" and a half\b")
-_MEASURES = frozenset(
+MEASURES = frozenset(
     w.term
     for w in words(
         "seconds minutes hours days weeks months years decades centuries millimetres centimetres metres "
@@ -88,7 +88,7 @@ def _unit(run: Sequence[Word]) -> Unit:
         terms |= {"".join(word.term[0] for word in run)}  # SDF for its forces
     if terms <= TIMES:
         kind = "time"
-    elif terms <= _MEASURES and not run[0].name:
+    elif terms <= MEASURES and not run[0].name:
         kind = "measure"
     elif terms & _SIDES and not run[0].name:
         kind = "side"

@@ -20,6 +20,7 @@ from retrieval.library import Library
 from retrieval.types import Filter
 
 log = logging.getLogger("clippings")
+_AGAIN = "the vectors of library %r are built again (%s)"
 _LOST = 1  # probes that a collection in use may lack, see collection.prove
 
 _CHANGES = """
@@ -54,15 +55,14 @@ class Vectors:
         with self._chroma.alone(wait=wait) as mine:
             if not mine:
                 return False
+            self._wipe_torn(library)
             # First as it is, then with a client opened anew, then built again: this one, then all.
             # What was just built is good enough where half of it is found: there is nothing better.
             reason, half = "", collection.PROBES // 2
             for mend, lost in (None, 0), (None, _LOST), (self._drop, half), (self._wipe, half):
                 try:
                     if mend:
-                        log.warning(
-                            "the vectors of library %r are built again (%s)", library.name, reason
-                        )
+                        log.warning(_AGAIN, library.name, reason)
                         mend(library)
                     self._follow(library, lost)
                 except Unusable as error:
@@ -109,6 +109,8 @@ class Vectors:
         if not self._chroma.exists():
             return "there are no vectors"
         try:
+            if self._torn():
+                return "a program was stopped while it wrote the vectors"
             with self._chroma.client() as client:
                 found = client.get_collection(collection.name_of(library), embedding_function=None)
                 position, embedder = self._position(library, found), library.get("embedder")
@@ -130,6 +132,7 @@ class Vectors:
     def drop(self, library: Library) -> None:
         """Delete the library's collection."""
         with self._chroma.alone(wait=True):
+            self._wipe_torn(library)
             self._drop(library)
 
     def _drop(self, library: Library) -> None:
@@ -141,6 +144,19 @@ class Vectors:
         """Delete the whole store; each library builds its collection again when it is next used."""
         self._chroma.wipe()
         self._stands.clear()
+
+    def _wipe_torn(self, library: Library) -> None:
+        """Under the lock of writers: delete a store that was left by a process killed while it wrote."""
+        if self._chroma.torn():
+            log.warning(_AGAIN, library.name, "a program was stopped while it wrote them")
+            self._wipe(library)
+
+    def _torn(self) -> bool:
+        """The same without the lock: whether the store was left so, and nobody is writing it now."""
+        if not self._chroma.torn():
+            return False
+        with self._chroma.alone(wait=False) as mine:
+            return mine and self._chroma.torn()
 
     def _follow(self, library: Library, lost: int) -> None:
         name, embedder = collection.name_of(library), library.get("embedder")

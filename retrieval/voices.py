@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 
 from retrieval.cues import kind_of
-from retrieval.figures import figures
 from retrieval.speakers import speaker_of
 from retrieval.types import Citation, Span
 from retrieval.verify import Claim
@@ -59,17 +58,26 @@ def heard(next_: Span, before: Span) -> bool:
 
 
 def differing(question: str, citations: Sequence[Citation]) -> str:
-    """A line that says so where a number is asked for and articles give different ones; else empty."""
+    """A line that says so where articles give different numbers for what is asked; else empty.
+
+    Only where the words tell that they count the same thing: no line is better than a wrong one.
+    """
     if kind_of(question) != "number":
         return ""
-    given: dict[str, tuple[int, frozenset[str]]] = {}
+    from retrieval.counts import Count, count_of, differ  # which knows many words
+
+    given: dict[str, tuple[int, Count]] = {}
     for it in citations:
-        numbers = frozenset(f.value for f in figures(it.quote) if not (f.day or f.year))
-        if numbers:
-            given.setdefault(it.article.id, (it.number, numbers))
+        count = count_of(question, it)
+        if count:
+            given.setdefault(it.article.id, (it.number, count))
     several = list(given.values())
-    apart = [n for n, its in several if all(not its & other for m, other in several if m != n)]
-    if len(several) < 2 or len(apart) < len(several):  # noqa: PLR2004 - it takes two to differ
-        return ""
-    marks = " and ".join(f"[{number}]" for number in apart)
-    return f"The articles do not give the same number: compare {marks}."
+    for number, count in several:
+        apart = [(number, count)]
+        for other in several:
+            if all(differ(count, other[1]) for _, count in apart):
+                apart.append(other)
+        if len(apart) > 1:
+            marks = " and ".join(f"[{number}]" for number, _ in sorted(apart, key=lambda it: it[0]))
+            return f"The articles do not give the same number: compare {marks}."
+    return ""

@@ -57,13 +57,13 @@ def cite(*texts: str) -> list[Citation]:
 
 def test_articles_that_differ() -> None:
     """Different numbers are told; the same number, a date or another question are not."""
-    asked = "how many people died?"
-    apart = cite("The agency said 336 people died.", "At least 1,000 people died.")
+    asked = "how many people died in Osk?"
+    apart = cite("The agency said 336 people died in Osk.", "At least 1,000 people died in Osk.")
     told = "The articles do not give the same number: compare [1] and [2]."
     assert differing(asked, apart) == told
-    assert differing("who died?", apart) == ""
-    assert differing(asked, cite("336 people died.", "Some 336 died in the storm.")) == ""
-    assert differing(asked, cite("336 people died.", "It came on 4 October 2016.")) == ""
+    assert differing("who died in Osk?", apart) == ""
+    assert differing(asked, cite("336 people died in Osk.", "Some 336 died in Osk.")) == ""
+    assert differing(asked, cite("336 people died in Osk.", "Osk, 4 October 2016.")) == ""
     assert differing(asked, apart[:1]) == ""
 
 
