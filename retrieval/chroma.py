@@ -25,6 +25,8 @@ _PATIENCE = 5.0  # seconds for a server to take a connection
 # One client an address, whatever asks for it: Chroma shares a store within a process anyway.
 # With the generation that it has seen and the file that it has open.
 _clients: dict[str, tuple[Any, str, int]] = {}
+# Collections that were asked for, by address and name, as long as nobody writes and the client stays.
+_collections: dict[tuple[str, str], Any] = {}
 _using = threading.RLock()
 
 
@@ -86,6 +88,7 @@ class Chroma:
             try:
                 client = self._client()
                 if writing:
+                    _collections.clear()
                     _clients[self.address] = (client, self._move_on(), self._file())
                 yield client
             except ClippingsError:
@@ -96,6 +99,13 @@ class Chroma:
                 self.forget_client()
                 self._refuse(error)
                 raise Unusable(str(error)[:200] or type(error).__name__) from error
+
+    def collection(self, client: Any, name: str) -> Any:
+        """The collection of that name, which Chroma is asked for once; within `client`."""
+        at = (self.address, name)
+        if at not in _collections:
+            _collections[at] = client.get_collection(name, embedding_function=None)
+        return _collections[at]
 
     def _move_on(self) -> str:
         """Note that the store is about to change."""
@@ -184,6 +194,7 @@ class Chroma:
         """Close every client of this process: only then does Chroma open a store again."""
         from chromadb.api.shared_system_client import SharedSystemClient
 
+        _collections.clear()
         while _clients:
             _, (client, *_) = _clients.popitem()
             with contextlib.suppress(Exception):  # it may be broken already

@@ -203,7 +203,7 @@ class Vectors:
         self, library: Library, vector: NDArray[np.float32], k: int, only: Filter
     ) -> list[tuple[int, float]]:
         with self._chroma.client() as client:
-            found = client.get_collection(collection.name_of(library), embedding_function=None)
+            found = self._chroma.collection(client, collection.name_of(library))
             near = found.query(
                 query_embeddings=[vector],
                 n_results=k,

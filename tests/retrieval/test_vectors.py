@@ -69,6 +69,31 @@ def test_nearest_catches_up_by_itself(
     assert near[0][0] in ids_of(filled, "alate")
 
 
+def test_a_collection_is_asked_for_once(
+    filled: Library, vectors: Vectors, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chroma is not asked for it at each question, but again once something was written."""
+    vectors.sync(filled)
+    asked = list[str]()
+    with vectors._chroma.client() as client:
+        kind, get = type(client), type(client).get_collection
+
+    def spy(self: Any, name: str, *rest: Any, **more: Any) -> Any:
+        asked.append(name)
+        return get(self, name, *rest, **more)
+
+    monkeypatch.setattr(kind, "get_collection", spy)
+    for _ in range(3):
+        assert vectors.nearest(filled, embedder.query("Report"), 5, EVERYTHING)
+    assert len(asked) == 1
+    vectors.drop(filled)
+    vectors.sync(filled)
+    asked.clear()
+    for _ in range(3):
+        assert vectors.nearest(filled, embedder.query("Report"), 5, EVERYTHING)
+    assert len(asked) == 1
+
+
 def test_nothing_to_do_writes_nothing(filled: Library, vectors: Vectors) -> None:
     """A second sync leaves the generation and every file of the store as they are."""
     vectors.sync(filled)

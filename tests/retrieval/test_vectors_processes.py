@@ -121,13 +121,17 @@ def _hear(process: "subprocess.Popen[str]") -> str:
 def test_a_reader_elsewhere_sees_what_is_new(
     filled: Library, vectors: Vectors, embedder: HashEmbedder, child: Child, tmp_path: Path
 ) -> None:
-    """A process that has the store open finds what another one wrote since."""
+    """A process that has the store open finds what another one wrote since, or made anew."""
     vectors.sync(filled)
     reader = child(_READER, tmp_path)
     _say(reader, "Title 1 Report1 on subject1")
     assert "a1" in _hear(reader)
     for turn in ("zeppelin", "airship"):
         put(filled, [article(turn, f"{turn} landing")], embedder)
+        vectors.sync(filled)
+        _say(reader, f"Title {turn} {turn} landing")
+        assert f"a{turn}" in _hear(reader)
+        vectors.drop(filled)
         vectors.sync(filled)
         _say(reader, f"Title {turn} {turn} landing")
         assert f"a{turn}" in _hear(reader)
