@@ -1,12 +1,13 @@
 """BM25 over the library's FTS5 table.
 
-FTS5 finds the candidates; their scores are computed here, because its own inverse document frequency
-is nought for any word in half of the passages, which in a small library is most words.
+FTS5 tells which passages hold a word; their scores are computed here, because its own inverse document
+frequency is nought for any word in half of the passages, which in a small library is most words, and
+because it takes most of a search's time to rank what it finds.
 """
 
 import json
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,9 @@ from retrieval.types import Filter
 K1, B = 0.9, 0.4
 _WORDS = "SELECT id, words FROM chunks WHERE id IN (SELECT value FROM json_each(?))"
 _STORED = np.dtype("<u4")  # what `terms.packed` makes of a term
-_READ = 10_000  # passages that FTS5 ranks for a question, at a microsecond each
+_JOINED = " JOIN chunks ON chunks.id = keywords.rowid JOIN articles ON articles.id = chunks.article"
+_READ = 10_000  # passages that are looked up for a question; FTS5 takes a microsecond to rank one
+_SCORED = 200  # of them, that are scored
 _COUNTED, _LIBRARIES = 5_000, 100  # words of a library, and libraries: 0.5 MB each
 
 
@@ -42,27 +45,34 @@ class Bm25:
         self._counts: OrderedDict[str, Counts] = OrderedDict()
 
     def candidates(self, library: Library, words: Sequence[str], k: int, only: Filter) -> list[int]:
-        """The `k` chunks that FTS5 puts first for any of the words that tell.
+        """The `k` chunks of the highest scores for the words that tell, the best first.
+
+        Scored are those whose words tell most together. Where too many tell the same, as for a single
+        word, FTS5 ranks all that hold any.
+        """
+        weights = self.weights(library, self._telling(library, words))
+        if not weights:
+            return []
+        chunks = _promising(library, weights, k, only)
+        if chunks is None:
+            return _ranked(library, weights, k, only)
+        shares = self.shares(library, words, chunks)
+        order = sorted(range(len(chunks)), key=lambda at: (-shares[at], chunks[at]))
+        return [chunks[at] for at in order[:k]]
+
+    def _telling(self, library: Library, words: Sequence[str]) -> list[str]:
+        """The words that candidates are found by, as often as they stand in the question.
 
         Words that stand nearly everywhere cost most and tell least: they are looked up only as far
         as all words together stand in no more than `_READ` passages.
         """
-        counts, chosen, read = self._counted(library, words), list[str](), 0
+        counts, chosen, read = self._counted(library, words), set[str](), 0
         for word in sorted(set(words), key=lambda word: (counts.holding[word], word)):
             read += counts.holding[word]
             if read > _READ and chosen:
                 break
-            chosen += [word] if counts.holding[word] else []
-        if not chosen:
-            return []
-        where, values = in_sql(only)
-        joined = " JOIN chunks ON chunks.id = keywords.rowid JOIN articles ON articles.id = chunks.article"
-        sql = (
-            f"SELECT keywords.rowid FROM keywords{joined if where else ''}"  # noqa: S608
-            f" WHERE keywords MATCH ? {where} ORDER BY keywords.rank LIMIT ?"
-        )
-        any_of = " OR ".join(_quoted(word) for word in chosen)
-        return [row[0] for row in library.execute(sql, (any_of, *values, k))]
+            chosen |= {word} if counts.holding[word] else set()
+        return [word for word in words if word in chosen]
 
     def weights(self, library: Library, words: Sequence[str]) -> dict[str, float]:
         """How much each word tells in this library; one that it does not hold tells most.
@@ -92,11 +102,12 @@ class Bm25:
         lengths = np.array([len(text) // _STORED.itemsize for text in texts], np.intp)
         norms = K1 * (1 - B + B * lengths / (self._count(library).words or 1.0))
         held = np.frombuffer(b"".join(texts), _STORED)
-        holder = np.repeat(np.arange(len(texts)), lengths)
+        ends = np.cumsum(lengths)
         scores = np.zeros(len(texts))
         asked = np.frombuffer(packed(weights), _STORED)
         for number, weight in zip(asked, weights.values(), strict=True):
-            times = np.bincount(holder[held == number], minlength=len(texts))
+            holders = np.searchsorted(ends, np.flatnonzero(held == number), side="right")
+            times = np.bincount(holders, minlength=len(texts))
             scores += weight * times * (K1 + 1) / (times + norms)
         return (scores / most).tolist()  # type: ignore[no-any-return]
 
@@ -141,6 +152,43 @@ def _words_of(library: Library, chunks: Sequence[int]) -> list[bytes]:
     """The terms of each chunk and its title, packed; nothing for one that is gone."""
     rows = dict(library.execute(_WORDS, (json.dumps(chunks),)))
     return [rows.get(chunk, b"") for chunk in chunks]
+
+
+def _promising(
+    library: Library, weights: Mapping[str, float], k: int, only: Filter
+) -> list[int] | None:
+    """The chunks whose words weigh most together, `_SCORED` at most, in the order of their ids.
+
+    None where fewer than `k` weigh more than all the rest.
+    """
+    where, values = in_sql(only)
+    sql = (
+        f"SELECT group_concat(keywords.rowid) FROM keywords{_JOINED if where else ''}"  # noqa: S608
+        f" WHERE keywords MATCH ? {where}"
+    )
+    lists = [
+        np.fromstring(library.execute(sql, (_quoted(word), *values))[0][0] or "", np.int64, sep=",")
+        for word in weights
+    ]
+    heavy = np.repeat(list(weights.values()), [len(its) for its in lists])
+    chunks, at = np.unique(np.concatenate(lists), return_inverse=True)
+    if len(chunks) > _SCORED:
+        together = np.bincount(at, heavy)
+        chunks = chunks[together > np.partition(together, -_SCORED - 1)[-_SCORED - 1]]
+        if len(chunks) < k:
+            return None
+    return chunks.tolist()  # type: ignore[no-any-return]
+
+
+def _ranked(library: Library, words: Iterable[str], k: int, only: Filter) -> list[int]:
+    """The `k` chunks that FTS5 puts first for any of the words."""
+    where, values = in_sql(only)
+    sql = (
+        f"SELECT keywords.rowid FROM keywords{_JOINED if where else ''}"  # noqa: S608
+        f" WHERE keywords MATCH ? {where} ORDER BY keywords.rank LIMIT ?"
+    )
+    any_of = " OR ".join(_quoted(word) for word in words)
+    return [row[0] for row in library.execute(sql, (any_of, *values, k))]
 
 
 def _quoted(word: str) -> str:

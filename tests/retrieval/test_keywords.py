@@ -1,9 +1,7 @@
 """BM25: the scores of the textbook, whatever the library and the question hold."""
 
 import math
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,25 +14,10 @@ from retrieval.keywords import K1, B, Bm25
 from retrieval.library import Library
 from retrieval.search import passages
 from retrieval.terms import terms
-from retrieval.types import Filter, Passage
+from retrieval.types import Filter
+from tests.retrieval.material import chunks_of, everything, holding, libraries, texts
 
 EVERYTHING = Filter()
-DAY = 1_471_996_800  # 24 August 2016
-
-vocabulary = st.sampled_from(["Syria", "Kurds", "raid", "U.S.", "talks", "the", "envoy's", "2016"])
-texts = st.lists(vocabulary, min_size=1, max_size=12).map(" ".join)
-libraries = st.lists(st.tuples(texts, texts), max_size=6)  # title and text
-
-
-@contextmanager
-def holding(articles: list[tuple[str, str]]) -> Iterator[Library]:
-    """A library of these titles and texts, four words a chunk."""
-    with tempfile.TemporaryDirectory() as folder:
-        library = Library(Path(folder) / "libraries" / "main", create=True)
-        made = [article(n, text, title=title) for n, (title, text) in enumerate(articles)]
-        put(library, made, HashEmbedder(size=8), words=4)
-        yield library
-        library.close()
 
 
 @pytest.fixture(scope="module")
@@ -42,16 +25,6 @@ def standing() -> Iterator[Library]:
     """A library that no test changes."""
     with holding([("Title", "Report1 on Syria")]) as library:
         yield library
-
-
-def everything(library: Library) -> list[Passage]:
-    """Each chunk as a passage."""
-    return passages(library, [row[0] for row in library.execute("SELECT id FROM chunks")])
-
-
-def chunks_of(found: list[Passage]) -> list[int]:
-    """Their chunks' ids."""
-    return [it.chunk for it in found]
 
 
 def reference(words: list[str], documents: list[list[str]]) -> list[float]:
@@ -82,56 +55,6 @@ def test_shares_are_those_of_the_textbook(articles: list[tuple[str, str]], asked
     assert all(0 <= share <= 1 for share in shares)
 
 
-@settings(max_examples=25, deadline=None)
-@given(libraries, texts)
-def test_candidates_are_all_that_hold_a_word(articles: list[tuple[str, str]], asked: str) -> None:
-    """A passage is a candidate exactly if it, or its title, holds one of the words; each once."""
-    words = terms(asked)
-    with holding(articles) as library:
-        found = Bm25().candidates(library, words, 999, EVERYTHING)
-        expected = {
-            p.chunk
-            for p in everything(library)
-            if set(words) & {*terms(p.article.title), *terms(p.text)}
-        }
-    assert len(found) == len(set(found))
-    assert set(found) == expected
-
-
-def test_the_best_candidates_are_kept(library: Library, embedder: HashEmbedder) -> None:
-    """Of many candidates those are kept that hold the words most often and in the least text."""
-    fillers = [article(n, "Syria among many other things that were told there") for n in range(9)]
-    put(library, [*fillers, article("best", "Syria Syria Syria")], embedder)
-    best = Bm25().candidates(library, ["syria"], 1, EVERYTHING)
-    assert [p.article.id for p in passages(library, best)] == ["abest"]
-    assert len(Bm25().candidates(library, ["syria"], 4, EVERYTHING)) == 4
-    assert Bm25().candidates(library, ["syria"], 0, EVERYTHING) == []
-
-
-@pytest.mark.parametrize(
-    ("only", "expected"),
-    [
-        (Filter(), "a1 a2 a3 a4"),
-        (Filter(since=DAY), "a2 a3"),
-        (Filter(since=DAY + 1), "a3"),
-        (Filter(until=DAY), "a1 a2"),
-        (Filter(until=DAY - 1), "a1"),
-        (Filter(since=DAY, until=DAY), "a2"),
-        (Filter(since=DAY + 1, until=DAY), ""),
-        (Filter(since=DAY, sources=("A",)), "a2"),
-        (Filter(sources=("B", "A")), "a1 a2 a3"),
-        (Filter(sources=("b",)), ""),
-        (Filter(sources=("' OR 1 = 1 --",)), ""),
-    ],
-)
-def test_filters(only: Filter, expected: str, library: Library, embedder: HashEmbedder) -> None:
-    """Both ends of a period are included, any of the sources will do, no date is in no period."""
-    days = [("1960-01-01", "A"), ("2016-08-24", "A"), ("2016-08-25", "B"), (None, None)]
-    put(library, (article(n, published=d, source=s) for n, (d, s) in enumerate(days, 1)), embedder)
-    found = passages(library, Bm25().candidates(library, ["report"], 50, only))
-    assert " ".join(sorted({p.article.id for p in found})) == expected
-
-
 def test_operators_are_words(filled: Library) -> None:
     """A word that reads as FTS5's own language is searched for, not obeyed."""
     bm25 = Bm25()
@@ -151,13 +74,6 @@ def test_any_question_can_be_asked(standing: Library, text: str) -> None:
     found = passages(standing, bm25.candidates(standing, words, 9, EVERYTHING))
     assert all(0 < share <= 1 for share in bm25.shares(standing, words, chunks_of(found)))
     assert bool(found) == bool({"titl", "report1", "syria"} & set(words))
-
-
-def test_a_question_of_the_longest_kind(filled: Library) -> None:
-    """Two thousand different words in one question are searched for like two."""
-    words = [*(f"w{n}" for n in range(2_000)), "report7"]
-    found = passages(filled, Bm25().candidates(filled, words, 99, EVERYTHING))
-    assert {p.article.id for p in found} == {"a7"}
 
 
 def test_an_empty_library(library: Library) -> None:
@@ -215,17 +131,6 @@ def test_libraries_are_counted_apart(tmp_path: Path, embedder: HashEmbedder) -> 
     assert bm25.weights(one, ["syria"])["syria"] > bm25.weights(two, ["syria"])["syria"]
     one.close()
     two.close()
-
-
-def test_words_that_stand_nearly_everywhere_are_left_out(
-    library: Library, embedder: HashEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Candidates come from the words that tell; where there is but one, from that one all the same."""
-    put(library, [article(n, f"Syria report of place{n}") for n in range(30)], embedder)
-    monkeypatch.setattr(keywords, "_READ", 10)
-    found = Bm25().candidates(library, ["syria", "place7"], 50, EVERYTHING)
-    assert [p.text for p in passages(library, found)] == ["Syria report of place7"]
-    assert len(Bm25().candidates(library, ["syria"], 50, EVERYTHING)) == 30
 
 
 @settings(max_examples=25, deadline=None)
