@@ -106,10 +106,8 @@ class Exported:
         return [known[text] for text in texts]
 
     def _read(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
-        """All tokens of each text; for a single one the tokenizer's threads would cost more than it."""
-        one = len(texts) == 1
-        encoder = self._tokenizer
-        read = [encoder.encode(texts[0])] if one else encoder.encode_batch_fast(list(texts))
+        """All tokens of each text."""
+        read = self._tokenizer.encode_batch_fast(list(texts))
         return [np.array(its.ids, np.int32) for its in read]
 
     def _run(self, batch: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
