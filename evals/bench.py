@@ -26,7 +26,9 @@ from retrieval.settings import DEFAULT_EMBEDDER, Settings, load_settings
 from retrieval.torch_model import TorchModel
 from retrieval.types import Article
 
-_INGESTED = 100  # passages in a round
+_INGESTED = (
+    600  # passages in a round: some batches, so that the first and the last weigh as in a real file
+)
 _ASKED = 150  # questions for a figure
 _GROUP = 64  # questions asked one by one, and as many at once
 

@@ -9,6 +9,7 @@ from retrieval.sentences import Stretch, paragraphs, sentences
 from retrieval.types import Article, Chunk
 
 Lengths = Callable[[Sequence[str]], list[int]]
+Size = Callable[[Stretch], int]  # tokens of a stretch, special tokens included
 _TITLE = 32  # tokens kept for the title, whatever its length: equal texts are cut equally
 _JOINED = 100  # tokens: a shorter chunk takes in the next paragraph, where both fit
 _LINE = re.compile(r"[^\n]+")
@@ -33,12 +34,13 @@ def chunk(
     reserve = min(_TITLE, limit // 4)
     title = _shortened(article.title, reserve, lengths)
     budget = max(limit - reserve, 1)
+    size = _counted(text, title, lengths)
     chunks: list[Stretch] = []
     for start, end in _cut(_once(text), cuts):
         parts = [(start + a, start + b) for a, b in paragraphs(text[start:end])]
-        whole = [piece for part in parts for piece in _fitting(text, part, budget, lengths)]
-        for joined in _joined(text, whole, budget, lengths):
-            chunks += _fitting(text, joined, budget, lengths)
+        whole = [piece for part in parts for piece in _fitting(text, part, budget, size)]
+        for joined in _joined(whole, budget, size):
+            chunks += _fitting(text, joined, budget, size)
     bodies = [f"{title}\n{text[a:b]}" for a, b in chunks]
     keys = [hashlib.sha256(body.encode()).digest()[:16] for body in bodies]
     return [(Chunk(a, b, k), body) for (a, b), k, body in zip(chunks, keys, bodies, strict=True)]
@@ -67,10 +69,24 @@ def _cut(stretches: list[Stretch], cuts: Sequence[int]) -> list[Stretch]:
     return found
 
 
-def _fitting(text: str, stretch: Stretch, budget: int, lengths: Lengths) -> list[Stretch]:
+def _counted(text: str, title: str, lengths: Lengths) -> Size:
+    """What counts stretches, each once, as they are embedded: an embedder may keep what it read."""
+    before, empty = (lengths([its])[0] for its in (title, ""))
+    known: dict[Stretch, int] = {}
+
+    def size(stretch: Stretch) -> int:
+        if stretch not in known:
+            whole = lengths([f"{title}\n{text[slice(*stretch)]}"])[0]
+            known[stretch] = whole - before + empty  # the same under every title
+        return known[stretch]
+
+    return size
+
+
+def _fitting(text: str, stretch: Stretch, budget: int, size: Size) -> list[Stretch]:
     """The stretch, halved until each part fits: at a paragraph, a sentence, a word, in this order."""
     start, end = stretch
-    if end - start <= 1 or lengths([text[start:end]])[0] <= budget:
+    if end - start <= 1 or size(stretch) <= budget:
         return [stretch]
     middle = (start + end) / 2
     words = [m.end() for m in re.finditer(r"\S+", text[start:end])]
@@ -87,22 +103,21 @@ def _fitting(text: str, stretch: Stretch, budget: int, lengths: Lengths) -> list
     return [
         piece
         for half in ((start, cut), (rest, end))
-        for piece in _fitting(text, half, budget, lengths)
+        for piece in _fitting(text, half, budget, size)
     ]
 
 
-def _joined(text: str, pieces: list[Stretch], budget: int, lengths: Lengths) -> list[Stretch]:
+def _joined(pieces: list[Stretch], budget: int, size: Size) -> list[Stretch]:
     """Neighbours put together while the first is short and both fit."""
     found: list[Stretch] = []
     tokens = 0
-    sizes = lengths([text[a:b] for a, b in pieces])
-    for (start, end), size in zip(pieces, sizes, strict=True):
-        if found and tokens < _JOINED and tokens + size <= budget:
-            found[-1] = (found[-1][0], end)
-            tokens += size
+    for piece in pieces:
+        if found and tokens < _JOINED and tokens + size(piece) <= budget:
+            found[-1] = (found[-1][0], piece[1])
+            tokens += size(piece)
         else:
-            found.append((start, end))
-            tokens = size
+            found.append(piece)
+            tokens = size(piece)
     return found
 
 

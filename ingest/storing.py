@@ -26,14 +26,18 @@ from retrieval.library import Library
 from retrieval.types import Article, Chunk
 from retrieval.vectors import Vectors
 
-BATCH = 256  # chunks embedded and stored together
+BATCH = 128  # chunks embedded and stored together: few, for nothing is embedded beside the last
+_FOLLOWED = 256  # chunks stored before the vectors follow: to open and to prove them takes its time
 
 
 @dataclass(slots=True)
 class _Batch:
     """What waits to be embedded and stored: articles with their chunks, and what they complete."""
 
-    articles: list[tuple[str, Article, list[tuple[Chunk, str]]]] = field(default_factory=list)
+    # With its item and its fingerprint.
+    articles: list[tuple[str, bytes, Article, list[tuple[Chunk, str]]]] = field(
+        default_factory=list
+    )
     items: list[Item] = field(default_factory=list)
     left: set[str] = field(default_factory=set)  # articles that their items hold no longer
     pages: list[Known] = field(default_factory=list)
@@ -66,6 +70,8 @@ class Run:
         self._embedded = _Batch()  # which is stored while the next one is embedded
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="clippings-embedding")
         self.twins = near.Twins(library)
+        self._pending = 0  # chunks that were stored since the vectors followed
+        self._followed = -1  # the library's number when they did
         self._claimed: dict[str, str] = {}  # article id: the item that brought it in this run
 
     def failed(self, found: Found, error: Exception, revision: str = "") -> None:
@@ -125,29 +131,31 @@ class Run:
             return f"the id {article.id[:60]!r} is that of an article in {owner} already: left out"
         self._claimed[article.id] = found.uri
         self.batch.left.discard(article.id)
-        if before.get(article.id) == fingerprint(article):
+        mark = fingerprint(article)
+        if before.get(article.id) == mark:
             self.report.same += 1
             return None
         if article.id in before or owner:
             self.report.changed += 1
         else:
             self.report.new += 1
-        self._put(found.uri, article)
+        self._put(found.uri, article, mark)
         return None
 
     def again(self, article_id: str) -> None:
         """Put a stored article into the batch as it is."""
         article = self.library.articles([article_id])[article_id]
         self.report.changed += 1
-        self._put(ledger.owner(self.library, article_id) or "", article)
+        owner = ledger.owner(self.library, article_id) or ""
+        self._put(owner, article, fingerprint(article))
 
-    def _put(self, uri: str, article: Article) -> None:
+    def _put(self, uri: str, article: Article, mark: bytes) -> None:
         on_the_web = uri.startswith("http")  # where papers print the same agency's reports
         cuts = self.twins.places(article) if on_the_web else []
         chunks = chunk(article, self.embedder.limit, self.embedder.lengths, cuts)
         if on_the_web:
             self.twins.wait(article, chunks)
-        self.batch.articles.append((uri, article, chunks))
+        self.batch.articles.append((uri, mark, article, chunks))
         self.batch.chunks += len(chunks)
         if self.batch.chunks >= BATCH:
             self._embed()
@@ -165,6 +173,8 @@ class Run:
         """Embed and store what waits, and let the vectors follow."""
         self._embed()
         self._store()
+        if self._pending:
+            self._follow()
 
     def _embed(self) -> None:
         """Begin to embed what waits, and store meanwhile what was embedded before."""
@@ -179,17 +189,13 @@ class Run:
         self._embedded = batch
 
     def _store(self) -> None:
-        """Store what was embedded last, in one transaction; then let the vectors follow."""
+        """Store what was embedded last, in one transaction; after some, let the vectors follow."""
         batch, self._embedded = self._embedded, _Batch()
         vectors = self._vectors(batch)
         with self.library.transaction():
-            for uri, article, chunks in batch.articles:
-                self.library.store(
-                    article,
-                    {c: vectors[c.key] for c, _ in chunks},
-                    uri=uri,
-                    fingerprint=fingerprint(article),
-                )
+            for uri, mark, article, chunks in batch.articles:
+                found = {c: vectors[c.key] for c, _ in chunks}
+                self.library.store(article, found, uri=uri, fingerprint=mark)
                 ledger.let_in(self.library, article.id)
             self.twins.stored()
             for article_id in batch.left:  # after what was stored: its vectors may serve that
@@ -200,7 +206,13 @@ class Run:
             for follow in batch.follows:
                 follows.keep_follow(self.library, follow)
         self.report.chunks += batch.chunks
-        if batch.chunks and not self.library.get("unfinished"):
+        self._pending += batch.chunks
+        if self._pending >= _FOLLOWED:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Let the vectors follow, unless the library is not to be searched yet."""
+        if not self.library.get("unfinished"):
             self.sync()
 
     def _vectors(self, batch: _Batch) -> dict[bytes, NDArray[np.float32]]:
@@ -220,8 +232,12 @@ class Run:
 
     def sync(self) -> None:
         """Let the vectors follow; where they cannot, the library is complete all the same."""
+        number, self._pending = self.library.number(), 0
+        if number == self._followed:
+            return
         try:
             self.vectors.sync(self.library)
+            self._followed = number
         except VectorsError as error:
             if str(error) not in self.report.problems:
                 self.report.problems.append(str(error))

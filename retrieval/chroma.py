@@ -6,6 +6,7 @@ not seen the last of them is opened anew.
 """
 
 import contextlib
+import functools
 import os
 import shutil
 import socket
@@ -171,22 +172,20 @@ class Chroma:
 
     def _embed(self) -> Any:
         import chromadb
-        from chromadb.config import Settings as ChromaSettings
 
-        quiet = ChromaSettings(anonymized_telemetry=False)
-        return chromadb.PersistentClient(str(self._folder), settings=quiet)
+        return chromadb.PersistentClient(str(self._folder), settings=_quiet().model_copy())
 
     def _connect(self) -> Any:
         import chromadb
-        from chromadb.config import Settings as ChromaSettings
 
         to = urlsplit(self.address)
         try:
             tls = to.scheme == "https"
             host, port = to.hostname or "", to.port or (443 if tls else 80)
             socket.create_connection((host, port), _PATIENCE).close()  # Chroma would wait for ever
-            quiet = ChromaSettings(anonymized_telemetry=False)
-            return chromadb.HttpClient(host=host, port=port, ssl=tls, settings=quiet)
+            return chromadb.HttpClient(
+                host=host, port=port, ssl=tls, settings=_quiet().model_copy()
+            )
         except Exception as error:
             raise VectorsError(_unreachable(self.address)) from error
 
@@ -211,6 +210,14 @@ class Chroma:
         with contextlib.suppress(OSError):
             return 0 if self._url else (self._folder / "chroma.sqlite3").stat().st_ino
         return 0
+
+
+@functools.cache
+def _quiet() -> Any:
+    """Chroma's settings, which take longer to read than a store to open; each client wants a copy."""
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
 
 
 def _unreachable(url: str) -> str:

@@ -183,7 +183,7 @@ class SentenceEmbedder:
         """Load the model now, so that the first question need not wait for it."""
         self.query("warm")
 
-    @property
+    @cached_property
     def limit(self) -> int:
         """The longest text that is read to its end, in tokens; the document prompt is taken off."""
         empty, prompt = self.lengths(["", self._model.prompts["document"]])

@@ -21,6 +21,7 @@ _FORMAT = 2  # of the folder: another one is exported anew
 _FILES = ("model.xml", "model.bin", "tokenizer.json")
 _TOKENS = 512  # in one batch, padding included: enough to fill a core, and few enough for all cores
 _STEP = 16  # tokens to which a batch is padded: for every shape that is new, OpenVINO prepares anew
+_COUNTED = 2_048  # texts whose tokens are kept for when they are embedded
 _ALIKE = 0.999  # cosine that export and original must reach on every probe
 _NEAR = 0.98  # the same for one in eight bits
 _PROBES = (
@@ -57,6 +58,8 @@ class Exported:
             {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads},
         )
         self._local = threading.local()
+        self._counted: dict[str, NDArray[np.int32]] = {}
+        self._counting = threading.Lock()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embedding")
         self.limit: int = manifest["limit"]
         self.prompts: dict[Role, str] = manifest["prompts"]
@@ -66,13 +69,12 @@ class Exported:
         self._tokenizer.no_truncation()
         # OpenVINO's binding sets itself up at its first inference. Two threads that do so at the same
         # moment can wait for each other for good, so the first one runs alone.
-        self._run([[self._pad]])
+        self._run([np.array([self._pad], np.int32)])
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """`(n, dimensions)` float32, unit length; the texts are run in batches of like length."""
         prompt = self.prompts[role]
-        tokens = [its.ids for its in self._tokenizer.encode_batch([prompt + t for t in texts])]
-        tokens = [_cut(ids, self.limit) for ids in tokens]
+        tokens = self._tokens([prompt + text for text in texts])
         order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
         batches = _batches(order, [len(ids) for ids in tokens])
         run = self._pool.map(self._run, ([tokens[at] for at in batch] for batch in batches))
@@ -82,10 +84,33 @@ class Exported:
         return found
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, special tokens included, not cut at the limit."""
-        return [len(its.ids) for its in self._tokenizer.encode_batch(list(texts))]
+        """Tokens of each text, special tokens included, not cut at the limit.
 
-    def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
+        What is counted is often embedded next, so the tokens of the last texts are kept for that.
+        """
+        found = self._read(texts)
+        with self._counting:
+            for text, ids in zip(texts, found, strict=True):
+                if len(ids) <= self.limit:
+                    self._counted[text] = ids
+            while len(self._counted) > _COUNTED:
+                del self._counted[next(iter(self._counted))]
+        return [len(ids) for ids in found]
+
+    def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """The tokens of each text, cut at the limit; of one that was counted they are there."""
+        with self._counting:
+            known = {text: self._counted.pop(text) for text in texts if text in self._counted}
+        rest = [text for text in texts if text not in known]
+        known |= {t: _cut(ids, self.limit) for t, ids in zip(rest, self._read(rest), strict=True)}
+        return [known[text] for text in texts]
+
+    def _read(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        """All tokens of each text."""
+        read = self._tokenizer.encode_batch_fast(list(texts))
+        return [np.array(its.ids, np.int32) for its in read]
+
+    def _run(self, batch: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
         if not hasattr(self._local, "request"):
             self._local.request = self._model.create_infer_request()
         longest = max(len(ids) for ids in batch)
@@ -98,9 +123,9 @@ class Exported:
         return np.array(self._local.request.infer([ids, mask])[0], np.float32)
 
 
-def _cut(ids: list[int], limit: int) -> list[int]:
+def _cut(ids: NDArray[np.int32], limit: int) -> NDArray[np.int32]:
     """At most `limit` tokens; the special token at the end stays."""
-    return ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]]
+    return ids if len(ids) <= limit else np.append(ids[: limit - 1], ids[-1])
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

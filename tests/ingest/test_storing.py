@@ -94,3 +94,28 @@ def test_a_failure_in_the_thread_ends_the_run(
     ingest(library, paths, embedder=HashEmbedder(), vectors=vectors)
     assert library.count("articles") == 12
     assert vectors.check(library) is None
+
+
+def test_the_vectors_follow_after_some_batches(
+    library: Library,
+    vectors: Vectors,
+    embedder: HashEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After every so many chunks, after the last, and not again where nothing changed since."""
+    folder, stood, sync = tmp_path / "in", list[int](), vectors.sync
+
+    def follow(it: Library) -> bool:
+        stood.append(it.count("chunks"))
+        return sync(it)
+
+    folder.mkdir()
+    monkeypatch.setattr(storing, "_FOLLOWED", 8)
+    monkeypatch.setattr(vectors, "sync", follow)
+    paths = files(folder, 18)
+    ingest(library, paths, embedder=embedder, vectors=vectors)
+    assert stood == [8, 16, 18]
+    assert vectors.check(library) is None
+    ingest(library, paths, embedder=embedder, vectors=vectors)
+    assert stood[3:] == [18]

@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fakes import article
 
+from ingest.chunk import chunk
 from retrieval import embedder as module
 from retrieval import exported as exporting
 from retrieval.embedder import SentenceEmbedder
@@ -78,6 +80,27 @@ def test_without_eight_bits_it_is_exported_as_it_is(
         embedder._export.name,
         "checked.json",
     ]
+
+
+def test_a_counted_text_is_not_read_again(exported: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What chunks are counted for is kept for their vectors: once, of the last texts, to the limit."""
+    embedder = SentenceEmbedder(BUNDLED, exported)
+    it = article(1, "\n\n".join(f"Report {n} tells of the harbour. " * 9 for n in range(20)))
+    bodies = [body for _, body in chunk(it, embedder.limit, embedder.lengths)]
+    expected, again = embedder.documents([*bodies, TEXTS[2]]), embedder.lengths([*bodies, TEXTS[2]])
+    assert max(again[:-1]) <= embedder.limit < again[-1]
+    model, read = embedder._model, list[str]()
+    reading = model._read
+    monkeypatch.setattr(model, "_read", lambda texts: read.extend(texts) or reading(texts))
+    assert np.array_equal(
+        embedder.documents([*bodies, TEXTS[2], TEXTS[2]]), expected[[*range(-len(expected), 0), -1]]
+    )
+    assert read == [TEXTS[2]] * 2
+    embedder.documents(bodies[:1])
+    assert read[2:] == bodies[:1]
+    monkeypatch.setattr(exporting, "_COUNTED", 3)
+    embedder.lengths(bodies)
+    assert list(model._counted) == bodies[-3:]
 
 
 def test_the_first_inference_runs_alone(exported: Path) -> None:
