@@ -4,12 +4,13 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import ItemError, LibraryError
 
+_TICK = 0.02  # seconds until a statement is interrupted again
 _BUSY = 60.0  # seconds one writer waits for another
 
 # By the first two words of the name that SQLite gives an error.
@@ -57,19 +58,15 @@ class Database:
     def __init__(self, file: Path, name: str) -> None:
         self.file, self.name = file, name
         self._local = threading.local()
-        self._open: list[sqlite3.Connection] = []
+        self._open: list[_Connection] = []
         weakref.finalize(self, _close, self._open)
 
     @property
-    def _db(self) -> sqlite3.Connection:
+    def _db(self) -> "_Connection":
         """This thread's connection."""
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        db: _Connection | None = getattr(self._local, "db", None)
         if db is None:
-            db = sqlite3.connect(
-                self.file, timeout=_BUSY, isolation_level=None, check_same_thread=False
-            )
-            db.execute("PRAGMA synchronous = NORMAL")
-            self._local.db = db
+            db = self._local.db = _Connection(self.file)
             self._open.append(db)
         return db
 
@@ -80,10 +77,10 @@ class Database:
             LibraryError: see `told`.
         """
         with told(self.name):
-            return self._db.execute(sql, values).fetchall()
+            return self._db.execute(sql, values)
 
     def close(self) -> None:
-        """Close the connections of all threads."""
+        """Close the connections of all threads; what one of them is at ends with an error."""
         _close(self._open)
         self._local = threading.local()
 
@@ -100,11 +97,40 @@ class Database:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                if self._db.in_transaction:  # a full disk rolls back by itself
-                    self._db.execute("ROLLBACK")
+                self._db.roll_back()
                 raise
 
 
-def _close(connections: list[sqlite3.Connection]) -> None:
+class _Connection:
+    """A thread's connection, which another thread may close: SQLite would crash if it were in use."""
+
+    def __init__(self, file: Path) -> None:
+        self._db = sqlite3.connect(
+            file, timeout=_BUSY, isolation_level=None, check_same_thread=False
+        )
+        self._using = threading.Lock()
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement."""
+        with self._using:
+            return self._db.execute(sql, values).fetchall()
+
+    def roll_back(self) -> None:
+        """Undo an open transaction; a full disk and a closed connection have done so."""
+        with self._using, suppress(sqlite3.ProgrammingError):
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """End what it is at, and close it."""
+        # Only where it is in use: one that was interrupted does not put its WAL into the file.
+        while not self._using.acquire(timeout=_TICK):
+            self._db.interrupt()
+        self._db.close()
+        self._using.release()
+
+
+def _close(connections: list[_Connection]) -> None:
     while connections:
         connections.pop().close()

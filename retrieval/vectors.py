@@ -167,10 +167,11 @@ class Vectors:
             with self._chroma.client(writing=True) as client:
                 client.delete_collection(name)
                 found, position = collection.open_in(client, name, embedder), 0
-        pending = library.number() - position
-        some, saved = collection.pace(found, library.count("chunks"), pending)
+        end = library.number()  # what comes meanwhile is for the next: a writer may never pause
+        some, saved = collection.pace(found, library.count("chunks"), end - position)
         found, wrote = self._saved_after(found, saved) if saved else found, False
-        while rows := library.execute(_CHANGES, (embedder, position, some)):
+        while position < end:
+            rows = library.execute(_CHANGES, (embedder, position, some))
             if library.get("embedder") != embedder:
                 msg = "its embedder changed meanwhile"
                 raise Unusable(msg)
