@@ -40,6 +40,8 @@ def fill(paths: Sequence[str], library: str, *, prune: bool, as_json: bool) -> b
             max_mb=settings.max_file_mb,
             tell=step,
         )
+        if done.embedded:
+            chain.prepare()
     tell(done, library, as_json=as_json)
     return not done.problems
 

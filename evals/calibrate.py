@@ -1,6 +1,6 @@
 """Fit the numbers in `retrieval/fitted.json` on question sets.
 
-Run with: python -m evals.calibrate SET... [--reading FILE]
+Run with: python -m evals.calibrate SET... [--reading FILE] [--without-reading]
 
 Every set gives its group A alone. Halves of its articles answer their own questions, which teaches the
 quotes what sentence answers. Then the articles are parted into libraries of several sizes, and each
@@ -19,15 +19,16 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.lessons import unseen
 from evals.measure import fill, scratch
 from evals.score import holds
-from evals.sets import Case, QuestionSet, load, rows
-from retrieval import clues, gate, quotes
+from evals.sets import Case, QuestionSet, load
+from retrieval import candidates, clues, gate
 from retrieval.chain import SHOWN, Chain
 from retrieval.clues import Asked
 from retrieval.fitted import Fitted
 from retrieval.search import Query
-from retrieval.types import Article, Passage, Question, Span
+from retrieval.types import Article, Passage, Question
 
 OUT = Path(__file__).parent.parent / "retrieval" / "fitted.json"
 _DIGITS = 4
@@ -64,55 +65,40 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m evals.calibrate", description=__doc__)
     parser.add_argument("sets", type=Path, nargs="+", help="folders with a question set")
     parser.add_argument("--reading", type=Path, help="a file of contexts with their questions")
+    parser.add_argument("--without-reading", action="store_true", help="for other embedders")
     chosen = parser.parse_args()
     sets = [_answerable(load(folder).holding("A").asking("A")) for folder in chosen.sets]
     if chosen.reading:
-        sets.append(reading(chosen.reading))
+        sets.append(unseen(chosen.reading))
     sentences, passing = Lessons(), Lessons()
-    provenance = f"group A of {', '.join(one.name for one in sets)}"
     with scratch() as chain:
+        if chosen.without_reading:
+            chain.reader = candidates.QuoteReader(chain.embedder)
         for one in sets:
             teach_quotes(chain, one, sentences)
         ranking = fit_ranking(clues.NAMES, sentences)
         weights = np.array(list(ranking["weights"].values()), np.float32)
         fitted = Fitted(clues.NAMES, weights, ranking["constant"])
-        chain.reader = quotes.QuoteReader(chain.embedder, fitted)
-        for one in sets:
+        chain.reader.numbers = replace(chain.reader.numbers, quotes=fitted)
+        for one in sets[: len(chosen.sets)]:  # foreign questions are too easily known in the rest
             teach_gate(chain, one, passing)
-    models = {
-        "quotes": {"from": f"conditional logit on {provenance}", **ranking},
-        "gate": {"from": f"logistic regression on {provenance}", **fit(gate.NAMES, passing)},
+    models, name = (
+        json.loads(OUT.read_text("utf-8")),
+        "cosine" if chosen.without_reading else "reading",
+    )
+    models[name] = {
+        "quotes": {"from": f"conditional logit on {_names(sets)}", **ranking},
+        "gate": {
+            "from": f"logistic regression on {_names(sets[: len(chosen.sets)])}",
+            **fit(gate.NAMES, passing),
+        },
     }
     OUT.write_text(json.dumps(models, indent=1) + "\n", "utf-8")
-    print(json.dumps(models, indent=1))
+    print(json.dumps(models[name], indent=1))
 
 
-def reading(file: Path) -> QuestionSet:
-    """Contexts with questions, put together to articles again."""
-    texts: dict[str, list[str]] = {}
-    asked: list[tuple[str, int, int, dict[str, Any]]] = []
-    for row in rows(file):
-        name = f"{row['set']}-{row['article']}"
-        before = sum(len(text) + 2 for text in texts.setdefault(name, []))
-        texts[name].append(row["context"])
-        place = (name, before, before + len(row["context"]))
-        asked += [(*place, its) for its in row["questions"] if its["answers"]]
-    articles = {
-        name: Article(name, name.split("-", 1)[1].replace("_", " "), "\n\n".join(its))
-        for name, its in texts.items()
-    }
-    cases = tuple(
-        Case(
-            id=f"{name}-{at}",
-            question=its["question"],
-            group="A",
-            kind="",
-            gold=(Span(articles[name], start, end),),
-            answers=tuple(its["answers"]),
-        )
-        for at, (name, start, end, its) in enumerate(asked)
-    )
-    return QuestionSet(file.stem, tuple(articles.values()), cases, "")
+def _names(sets: Sequence[QuestionSet]) -> str:
+    return f"group A of {', '.join(one.name for one in sets)}"
 
 
 def _answerable(one: QuestionSet) -> QuestionSet:
@@ -127,7 +113,7 @@ def teach_quotes(chain: Chain, one: QuestionSet, lessons: Lessons) -> None:
         fill(chain, name, half)
         for case in _answered_by(half, cases):
             query, asked, passages = _asked(chain, name, case)
-            with patch.object(quotes, "_RANKED", _EVERY):
+            with patch.object(candidates, "_RANKED", _EVERY):
                 places, found = chain.reader.rows(asked, query.vector, passages)
             right = [answers(case, p, at) for p, at in places]
             if any(right):

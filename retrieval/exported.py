@@ -1,24 +1,19 @@
-"""The fast path on a processor: a model exported to OpenVINO once, run without importing torch."""
+"""The embedding model's fast path on a processor: its export."""
 
-import json
-import os
-import shutil
-import sys
 import threading
-import warnings
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import compiled
+from retrieval.compiled import Checksum, Compiled
 from retrieval.quantised import quantised
 from retrieval.torch_model import Role, TorchModel
 
-_FORMAT = 2  # of the folder: another one is exported anew
-_FILES = ("model.xml", "model.bin", "tokenizer.json")
 _TOKENS = 512  # in one batch, padding included: enough to fill a core, and few enough for all cores
 _STEP = 16  # tokens to which a batch is padded: for every shape that is new, OpenVINO prepares anew
 _COUNTED = 2_048  # texts whose tokens are kept for when they are embedded
@@ -32,44 +27,15 @@ _PROBES = (
 
 
 class Exported:
-    """An exported model, opened from its folder. Safe to use from several threads at once.
+    """An exported embedding model. Safe to use from several threads at once."""
 
-    Raises:
-        Exception: the folder does not hold a whole export of that identity.
-    """
-
-    def __init__(self, folder: Path, identity: str, checksum: Callable[[Path], str]) -> None:
-        manifest = json.loads((folder / "export.json").read_text("utf-8"))
-        sums = {name: checksum(folder / name) for name in _FILES}
-        if manifest["identity"] != identity or manifest["format"] != _FORMAT:
-            msg = "the export is another model's"
-            raise ValueError(msg)
-        if manifest["sha256"] != sums:
-            msg = "the export is damaged"
-            raise ValueError(msg)
-        from tokenizers import Tokenizer
-
-        core = _openvino().Core()
-        threads = os.cpu_count() or 1
-        # A stream a core: texts that are asked for at the same moment do not wait for each other.
-        self._model = core.compile_model(
-            folder / "model.xml",
-            "CPU",
-            {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads},
-        )
-        self._local = threading.local()
+    def __init__(self, it: Compiled) -> None:
+        self._compiled, self._tokenizer = it, it.tokenizer
         self._counted: dict[str, NDArray[np.int32]] = {}
         self._counting = threading.Lock()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="embedding")
-        self.limit: int = manifest["limit"]
-        self.prompts: dict[Role, str] = manifest["prompts"]
-        self._pad: int = manifest["pad"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        # OpenVINO's binding sets itself up at its first inference. Two threads that do so at the same
-        # moment can wait for each other for good, so the first one runs alone.
-        self._run([np.array([self._pad], np.int32)])
+        self.limit: int = it.about["limit"]
+        self.prompts: dict[Role, str] = it.about["prompts"]
+        self._pad: int = it.about["pad"]
 
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """`(n, dimensions)` float32, unit length; the texts are run in batches of like length."""
@@ -77,8 +43,8 @@ class Exported:
         tokens = self._tokens([prompt + text for text in texts])
         order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
         batches = _batches(order, [len(ids) for ids in tokens])
-        run = self._pool.map(self._run, ([tokens[at] for at in batch] for batch in batches))
-        found = np.zeros((len(texts), self._model.output(0).partial_shape[1].get_length()), "f4")
+        run = self._compiled.run(self._table([tokens[at] for at in batch]) for batch in batches)
+        found = np.zeros((len(texts), self._compiled.width), np.float32)
         for batch, vectors in zip(batches, run, strict=True):
             found[batch] = vectors
         return found
@@ -110,9 +76,8 @@ class Exported:
         read = self._tokenizer.encode_batch_fast(list(texts))
         return [np.array(its.ids, np.int32) for its in read]
 
-    def _run(self, batch: Sequence[NDArray[np.int32]]) -> NDArray[np.float32]:
-        if not hasattr(self._local, "request"):
-            self._local.request = self._model.create_infer_request()
+    def _table(self, batch: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int64]]:
+        """Ids and mask, `(n, tokens)` each, padded."""
         longest = max(len(ids) for ids in batch)
         longest = max(longest, min(-(-longest // _STEP) * _STEP, self.limit))
         ids = np.full((len(batch), longest), self._pad, np.int64)
@@ -120,7 +85,7 @@ class Exported:
         for row, its in enumerate(batch):
             ids[row, : len(its)] = its
             mask[row, : len(its)] = 1
-        return np.array(self._local.request.infer([ids, mask])[0], np.float32)
+        return [ids, mask]
 
 
 def _cut(ids: NDArray[np.int32], limit: int) -> NDArray[np.int32]:
@@ -143,7 +108,7 @@ def export(
     model: TorchModel,
     folder: Path,
     identity: str,
-    checksum: Callable[[Path], str],
+    checksum: Checksum,
     *,
     eight_bits: bool = False,
 ) -> None:
@@ -159,47 +124,22 @@ def export(
     Raises:
         Exception: the model cannot be exported, or its export gives other vectors.
     """
-    fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
-        traced = _traced(model)
-        traced = quantised(traced, model) if eight_bits else traced
-        _write(traced, model, fresh, identity, checksum)
-        _prove(model, Exported(fresh, identity, checksum), _NEAR if eight_bits else _ALIKE)
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.rename(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _write(
-    traced: Any, model: TorchModel, folder: Path, identity: str, checksum: Callable[[Path], str]
-) -> None:
-    """Put the model, its tokenizer and what is to be known of them into a folder."""
-    _openvino().save_model(traced, folder / "model.xml")
-    model.model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
-    manifest = {
-        "format": _FORMAT,
-        "identity": identity,
-        "limit": model.limit,
-        "prompts": model.prompts,
-        "pad": model.model.tokenizer.pad_token_id or 0,
-        "sha256": {name: checksum(folder / name) for name in _FILES},
-    }
-    (folder / "export.json").write_text(json.dumps(manifest), "utf-8")
-
-
-def _traced(model: TorchModel) -> Any:
-    """The model in OpenVINO, for texts of any number and length."""
-    import torch
-
-    openvino = _openvino()
-    ids = torch.ones((2, 8), dtype=torch.long)
-    names = [(name, [-1, -1], openvino.Type.i64) for name in ("input_ids", "attention_mask")]
-    with warnings.catch_warnings(), torch.no_grad():
-        warnings.simplefilter("ignore")  # that lengths are not constants; they are left open
-        return openvino.convert_model(_wrapped(model), example_input=(ids, ids), input=names)
+    tokenizer = model.model.tokenizer
+    compiled.export(
+        _wrapped(model),
+        folder,
+        {
+            "identity": identity,
+            "limit": model.limit,
+            "prompts": model.prompts,
+            "pad": tokenizer.pad_token_id or 0,
+        },
+        checksum,
+        tokenizer=lambda file: tokenizer.backend_tokenizer.save(str(file)),
+        inputs=("input_ids", "attention_mask"),
+        change=partial(quantised, model=model) if eight_bits else None,
+        prove=lambda made: _prove(model, Exported(made), _NEAR if eight_bits else _ALIKE),
+    )
 
 
 def _wrapped(model: TorchModel) -> Any:
@@ -232,11 +172,3 @@ def _prove(model: TorchModel, exported: Exported, bound: float) -> None:
         if not alike >= bound:
             msg = f"the export gives other vectors (cosine {alike:.4f})"
             raise ValueError(msg)
-
-
-def _openvino() -> Any:
-    """OpenVINO without its telemetry, which would ask and report."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino

@@ -1,8 +1,11 @@
 """The few numbers that were fitted on question sets, and where they come from."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +24,21 @@ class Fitted:
         return 1.0 / (1.0 + np.exp(-(rows @ self.weights + self.constant)))  # type: ignore[no-any-return]
 
 
-def load(name: str) -> Fitted:
-    """The model of that name in `fitted.json`, which `evals/calibrate.py` writes."""
-    found = json.loads((files("retrieval") / "fitted.json").read_text("utf-8"))[name]
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was fitted for one judge: the model of the quotes, and that of the gate."""
+
+    quotes: Fitted
+    gate: Fitted
+
+
+@cache
+def fitted(judge: str) -> Numbers:
+    """The numbers of that judge in `fitted.json`, which `evals/calibrate.py` writes."""
+    found = json.loads((files("retrieval") / "fitted.json").read_text("utf-8"))[judge]
+    return Numbers(_model(found["quotes"]), _model(found["gate"]))
+
+
+def _model(found: Mapping[str, Any]) -> Fitted:
     weights = found["weights"]
     return Fitted(tuple(weights), np.array(list(weights.values()), np.float32), found["constant"])
-
-
-QUOTES = load("quotes")
-GATE = load("gate")

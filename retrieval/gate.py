@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from retrieval.candidates import Candidate
 from retrieval.clues import Asked, words_of
-from retrieval.fitted import GATE, Fitted
-from retrieval.quotes import Candidate
+from retrieval.fitted import Fitted
 from retrieval.types import Passage
 
 NAMES = (
@@ -47,7 +47,7 @@ def probability(
     passages: Sequence[Passage],
     candidates: Sequence[Candidate],
     size: int,
-    fitted: Fitted = GATE,
+    fitted: Fitted,
 ) -> float:
     """The calibrated probability that the passages answer, from 0 to 1; without passages 0."""
     if not passages:

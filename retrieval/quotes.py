@@ -1,31 +1,20 @@
 """The reader that needs no model key: it picks the sentences that answer, word for word."""
 
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from retrieval.clues import NAMES, Asked, clues, words_of
-from retrieval.embedder import Embedder
-from retrieval.fitted import QUOTES, Fitted
-from retrieval.fusion import fuse
-from retrieval.sentences import Stretch, sentence_before, whole_sentences
-from retrieval.types import Passage, Span
+from retrieval.candidates import Candidate
+from retrieval.clues import words_of
+from retrieval.sentences import sentence_before
+from retrieval.types import Span
 from retrieval.verify import Claim
 
 MOST = 4  # quotes in an answer
 # What a further quote must reach of the first one's probability; see docs/decisions/0004.
 _WORTH = 0.1  # from an article that is quoted already
-_SPEAKS = 0.2  # from another one, whatever its passage's rank
-# Sentences that are embedded for a question: the best by their rank, and by themselves.
-_RANKED, _ALONE = 8, 24
-_COSINE = NAMES.index("cosine")
-_READ = 0.5  # weight of a passage's best sentence beside its score; see docs/decisions/0004
+_SPEAKS = 0.1  # from another one, whatever its passage's rank
 _SAME = 0.8  # share of the shorter sentence's terms: the two say the same
-_REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
 
 _ENDED = re.compile(r"[.!?…][\"'”’)\]]*$|.{120}", re.DOTALL)  # a sentence, not a heading
 _LEANS = re.compile(
@@ -38,118 +27,6 @@ _LEANS_LATER = re.compile(
     r"[\"'“‘(]*(?:In|On|At|After|Before|During|From|By|For|With|As|Asked|Speaking|Later)\b"
     r"(?:[^,;.]{0,80},|(?: [a-z’'-]+){1,5}) (?:he|she|it|they)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One sentence of a passage and the probability that it answers.
-
-    `alone` is the same probability, had its passage been the best one found; `cosine` is that of
-    question and sentence.
-    """
-
-    passage: Passage
-    start: int
-    end: int
-    chance: float
-    alone: float
-    cosine: float
-    why: str
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        return Span(self.passage.article, self.start, self.end)
-
-    @property
-    def text(self) -> str:
-        """The sentence, word for word."""
-        return self.passage.article.text[self.start : self.end]
-
-
-class QuoteReader:
-    """Reads passages sentence by sentence; keeps the sentences' vectors."""
-
-    name = "quotes"
-
-    def __init__(self, embedder: Embedder, fitted: Fitted = QUOTES) -> None:
-        self._embedder, self._fitted = embedder, fitted
-        self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
-
-    def candidates(
-        self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
-    ) -> list[Candidate]:
-        """The promising sentences of the passages with their probabilities, in their order."""
-        places, rows = self.rows(question, vector, passages)
-        chances, unranked = self._judged(rows)
-        return [
-            Candidate(
-                p, a, b, float(chance), float(by_itself), float(row[_COSINE]), _explained(row)
-            )
-            for (p, (a, b)), chance, by_itself, row in zip(
-                places, chances, unranked, rows, strict=True
-            )
-        ]
-
-    def rows(
-        self, question: Asked, vector: NDArray[np.float32], passages: Sequence[Passage]
-    ) -> tuple[list[tuple[Passage, Stretch]], NDArray[np.float32]]:
-        """The promising sentences of the passages and their clues, `(n, len(NAMES))` float32.
-
-        To embed a sentence costs more than all else, so each is judged with its passage's cosine
-        first, and only the best keep their place and get a cosine of their own.
-        """
-        places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
-        near = [
-            np.full(len(its), p.parts.get("cosine", 0.0), np.float32)
-            for p, its in zip(passages, places, strict=True)
-        ]
-        rows = clues(question, passages, places, near)
-        every = [(p, at) for p, its in zip(passages, places, strict=True) for at in its]
-        kept = self._promising(rows)
-        found, rows = [every[at] for at in kept], rows[kept]
-        texts = [p.article.text[a:b] for p, (a, b) in found]
-        known = self._embedded(texts)
-        rows[:, _COSINE] = [known[text] @ vector for text in texts]
-        return found, rows
-
-    def _promising(self, rows: NDArray[np.float32]) -> list[int]:
-        """The best rows, in order: some by their probability, some by what they are alone."""
-        chances, alone = self._judged(rows)
-        best = {*np.argsort(-chances)[:_RANKED].tolist(), *np.argsort(-alone)[:_ALONE].tolist()}
-        return sorted(best)
-
-    def _judged(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The probability of each row, and the same had its passage been the best one found."""
-        alone = rows.copy()
-        alone[:, NAMES.index("lag")] = 0.0
-        return self._fitted.probability(rows), self._fitted.probability(alone)
-
-    def _embedded(self, texts: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The sentences' vectors; those of sentences that were read lately are kept."""
-        found = {text: self._vectors[text] for text in texts if text in self._vectors}
-        new = list(dict.fromkeys(text for text in texts if text not in found))
-        if new:
-            found |= zip(new, self._embedder.documents(new), strict=True)
-        self._vectors |= found
-        while len(self._vectors) > _REMEMBERED:
-            self._vectors.popitem(last=False)
-        return found
-
-
-def as_read(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[Passage]:
-    """The passages in the order that their sentences give them: those that answer come first."""
-    best: dict[tuple[str, int], float] = {}
-    for it in candidates:
-        key = (it.passage.library, it.passage.chunk)
-        best[key] = max(it.chance, best.get(key, 0.0))
-    said = [best.get((p.library, p.chunk), 0.0) for p in passages]
-    scored = [
-        replace(p, score=fuse(p.score, chance, _READ), parts={**p.parts, "sentence": chance})
-        for p, chance in zip(passages, said, strict=True)
-    ]
-    return sorted(scored, key=lambda p: -p.score)
-
 
 Voices = Callable[[Span, Span], bool]  # whether a quote brings no other voice than one before it
 
@@ -230,7 +107,3 @@ def _claim(it: Candidate) -> Claim:
         if at >= 0:
             also.append(Span(span.article, at, at + len(it.text)))
     return Claim(it.text, (it.span,), tuple(also), why=f"{it.chance:.3f}: {it.why}")
-
-
-def _explained(row: NDArray[np.float32]) -> str:
-    return " ".join(f"{name} {value:.2f}" for name, value in zip(NAMES, row, strict=True))

@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from retrieval.candidates import Candidate, QuoteReader
 from retrieval.clues import Asked, asked
-from retrieval.quotes import Candidate
+from retrieval.latest import newest_first
+from retrieval.quotes import one_article, quotes_of
 from retrieval.search import Query
 from retrieval.types import NOTHING, Answer, Passage, Question, Seconds, Step, Tokens
 from retrieval.verify import Claim, Verified
-from retrieval.voices import differing
+from retrieval.voices import asks_for_positions, by_speaker, differing, heard
 
 NEAREST = 3  # titles in a refusal
 
@@ -65,7 +67,19 @@ def explained(found: Iterable[Passage]) -> list[str]:
     ]
 
 
-def ended(work: Work, fallback: str) -> Answer:
+def quoted(work: Work) -> tuple[Work, list[str]]:
+    """Read by the reader that needs no model, and what it chose in lines."""
+    positions = asks_for_positions(work.text)
+    draft = quotes_of(work.candidates, heard if positions else one_article)
+    if work.queries[0].latest:
+        draft = newest_first(draft, work.passages)
+    elif positions:
+        draft = by_speaker(draft)
+    lines = [f"{it.text}  ({it.why})" for it in draft]
+    return replace(work, draft=tuple(draft), reader=QuoteReader.name), lines
+
+
+def ended(work: Work) -> Answer:
     """The end of the way: what stands, or why nothing does."""
     spent = {step.name: step.seconds for step in work.steps}
     total = time.perf_counter() - work.started
@@ -76,7 +90,7 @@ def ended(work: Work, fallback: str) -> Answer:
         "answered" if kept else "abstained",
         work.checked.answer,
         "" if kept else refusal(work.passages),
-        work.reader or fallback,
+        work.reader or QuoteReader.name,
         work.checked.citations,
         work.passages,
         Seconds(total - read, read, total),

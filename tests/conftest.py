@@ -43,14 +43,17 @@ _EXPORT = """
 import logging, sys
 from pathlib import Path
 from retrieval.embedder import SentenceEmbedder
-SentenceEmbedder("all-MiniLM-L6-v2", Path(sys.argv[1])).warm()
+from retrieval.reading import Reading
+embedder = SentenceEmbedder("all-MiniLM-L6-v2", Path(sys.argv[1]))
+embedder.warm()
+Reading(embedder).warm()
 print(logging.getLoggerClass().__name__, sys.modules["openvino_telemetry"])
 """
 
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the bundled model was exported, once for all tests: not to be written to.
+    """A folder in which the bundled models were exported, once for all tests: not to be written to.
 
     `said.txt` beside the export is what its program printed.
     """

@@ -111,7 +111,7 @@ class ScriptedChain:
         self.settings, self.script = settings, script or {}
         self.embedder, self.vectors = HashEmbedder(), Vectors(settings.data)
         self.asked: list[Question] = []
-        self.warmed = 0
+        self.warmed = self.prepared = 0
 
     def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """What the script says."""
@@ -134,6 +134,10 @@ class ScriptedChain:
     def library(self, name: str, *, create: bool = False) -> Library:
         """A real library."""
         return Library(library_folder(self.settings, name), create=create)
+
+    def prepare(self) -> None:
+        """Counted."""
+        self.prepared += 1
 
     def warm(self) -> None:
         """Count."""

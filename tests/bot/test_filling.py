@@ -47,6 +47,13 @@ def test_a_folder(run: Run, data: Path, news: Path, chain: ScriptedChain) -> Non
     complete(library, chain.vectors)
 
 
+def test_what_the_first_question_needs_is_made(run: Run, news: Path, chain: ScriptedChain) -> None:
+    """After what is new was embedded, and not where nothing was."""
+    run("ingest", "news")
+    run("ingest", "news")
+    assert chain.prepared == 1
+
+
 def test_json(run: Run, data: Path, news: Path) -> None:
     """The report as one JSON line, with the library's name."""
     run("ingest", "news/a.txt", "--library", "other")

@@ -53,11 +53,10 @@ def found(draw: st.DrawFn) -> list[Passage]:
     return made
 
 
-def rows_of(question: Asked, passages: list[Passage], cosine: float = 0.25) -> NDArray[np.float32]:
-    """The clues of all sentences of these passages, each with the same cosine."""
+def rows_of(question: Asked, passages: list[Passage]) -> NDArray[np.float32]:
+    """The clues of all sentences of these passages."""
     places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
-    near = [np.full(len(its), cosine, np.float32) for its in places]
-    return clues(question, passages, places, near)
+    return clues(question, passages, places)
 
 
 def column(rows: NDArray[np.float32], name: str) -> list[float]:
@@ -110,7 +109,7 @@ def test_each_number_is_in_its_place() -> None:
     ]
     _, first, second = rows_of(question, passages)
     whole = {"passage_cosine": 0.4, "passage_words": 0.3, "passage_cover": 1.0, "lag": 0.4}
-    whole |= {"cosine": 0.25}
+    whole |= {"cosine": 0.4, "reading": 0.0}
     expected = {"cover": 0, "cover_before": 0.25, "cover_after": 1, "length": math.log1p(3)}
     expected |= {"fresh": 3 / 12, "offers": 0, "first": 1}
     assert dict(zip(NAMES, first, strict=True)) == pytest.approx(whole | expected)

@@ -146,7 +146,7 @@ def test_other_models_are_exported_as_they_are(small: SentenceEmbedder) -> None:
 def test_the_bundled_model_is_named_with_its_weights(bundled: SentenceEmbedder) -> None:
     """The identity names the model and its published weights, by either of its names."""
     assert bundled.identity == f"{BUNDLED}@{PUBLISHED[:12]}"
-    other = SentenceEmbedder(f"sentence-transformers/{BUNDLED}", bundled._models)
+    other = SentenceEmbedder(f"sentence-transformers/{BUNDLED}", bundled.models)
     assert other.identity == bundled.identity
 
 

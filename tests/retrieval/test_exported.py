@@ -107,7 +107,7 @@ def test_the_first_inference_runs_alone(exported: Path) -> None:
     """OpenVINO has set itself up before several threads can ask it: two at once may never return."""
     model = SentenceEmbedder(BUNDLED, exported)._model
     assert isinstance(model, Exported)
-    assert model._local.request.get_output_tensor().data.any()
+    assert model._compiled._local.request.get_output_tensor().data.any()
 
 
 _ASK = """

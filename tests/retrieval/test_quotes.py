@@ -9,8 +9,9 @@ from fakes import HashEmbedder, article
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.candidates import Candidate, QuoteReader, as_read
 from retrieval.clues import NAMES, asked
-from retrieval.quotes import MOST, Candidate, QuoteReader, as_read, choose, quotes_of
+from retrieval.quotes import MOST, choose, quotes_of
 from retrieval.terms import terms
 from retrieval.types import Article, Passage, Span
 from retrieval.verify import Claim, verify
@@ -31,7 +32,7 @@ def passage(it: Article, score: float = 0.8, **rest: object) -> Passage:
 def candidate(it: Article, sentence: str, chance: float) -> Candidate:
     """A sentence of an article with its probability."""
     start = it.text.index(sentence)
-    return Candidate(passage(it), start, start + len(sentence), chance, chance, chance, "")
+    return Candidate(passage(it), start, start + len(sentence), chance, chance, chance, 0.0, "")
 
 
 def question(text: str) -> dict[str, float]:
@@ -218,7 +219,7 @@ def test_quotes_are_always_verbatim(bodies: list[str], text: str) -> None:
 @pytest.mark.parametrize("chance", [0.2, 0.8])
 def test_probabilities_are_probabilities(chance: float) -> None:
     """Between 0 and 1 for any clues, and growing where a clue that speaks for it grows."""
-    fitted = QuoteReader(HashEmbedder())._fitted
+    fitted = QuoteReader(HashEmbedder()).numbers.quotes
     rows = np.full((2, len(NAMES)), chance, np.float32)
     rows[1, NAMES.index("cosine")] += 0.1
     low, high = fitted.probability(rows)

@@ -1,0 +1,193 @@
+"""The reading model: what answers gets better odds, in torch and exported, whatever the text."""
+
+import json
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fakes import article
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval import reading as module
+from retrieval.candidates import QuoteReader
+from retrieval.clues import asked
+from retrieval.compiled import Compiled, plain_tokenizer
+from retrieval.embedder import SentenceEmbedder
+from retrieval.pairs import LONGEST, pairs, table
+from retrieval.reading import InTorch, Reading
+from retrieval.sentences import Stretch, whole_sentences
+from retrieval.types import Passage
+
+TEXT = (
+    "The bridge over the Varn was opened on Monday by the minister of transport. It cost 40 million "
+    "euros. Farmers of the valley opposed the toll, which they called a tax on milk."
+)
+OTHER = "A comet was seen over the harbour. It will come back in 76 years, astronomers said."
+
+
+def passage(text: str, title: str = "News") -> Passage:
+    """A whole article as a passage."""
+    it = article(1, text, title=title)
+    return Passage(it, 0, len(text), 0.5, parts={"cosine": 0.5})
+
+
+def places(*passages: Passage) -> list[list[Stretch]]:
+    """The sentences of each passage."""
+    return [whole_sentences(p.article.text, p.start, p.end) for p in passages]
+
+
+@pytest.fixture(scope="module")
+def reading(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Reading:
+    """The reading model, exported, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("reading") / "models"
+    shutil.copytree(exported, folder)
+    return Reading(SentenceEmbedder("all-MiniLM-L6-v2", folder))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who opened the bridge?", 0),
+        ("How much did the bridge cost?", 1),
+        ("Who opposed the toll?", 2),
+        ("when will the comet return", 4),
+    ],
+)
+def test_what_answers_has_the_best_odds(reading: Reading, question: str, sentence: int) -> None:
+    """Among the sentences of two passages, the one that answers."""
+    found = [passage(TEXT, "Bridge opens"), passage(OTHER, "Comet seen")]
+    odds = np.concatenate(reading.odds(question, found, places(*found)))
+    assert int(odds.argmax()) == sentence
+
+
+def test_what_nothing_answers_has_lower_odds(reading: Reading) -> None:
+    """A question on something else leaves every sentence less likely than one that is answered."""
+    found = [passage(TEXT, "Bridge opens")]
+    best = [
+        max(reading.odds(text, found, places(*found))[0])
+        for text in ("Who opposed the toll?", "Who won the 1998 World Cup?")
+    ]
+    assert best[0] > best[1] + 2
+
+
+def test_odds_have_their_sentences_form(reading: Reading) -> None:
+    """A number a sentence, float32, bounded; none for no passages; an empty question has odds too."""
+    found = [passage(TEXT), passage(OTHER)]
+    for text in ("Who?", "", "x" * 5_000, "東京 😀"):
+        odds = reading.odds(text, found, places(*found))
+        assert [len(its) for its in odds] == [3, 2]
+        assert all(np.abs(its).max() <= 12 for its in odds)
+        assert odds[0].dtype == np.float32
+    assert reading.odds("Who?", [], []) == []
+
+
+def test_a_sentence_beyond_what_is_read_has_the_least(reading: Reading) -> None:
+    """A passage longer than the model reads: what comes after is never preferred."""
+    long = passage("Rain fell on the town. " * 120 + "Farmers opposed the toll.")
+    (odds,) = reading.odds("Who opposed the toll?", [long], places(long))
+    assert odds[-1] == odds.min()
+
+
+def test_the_export_gives_what_torch_gives(reading: Reading) -> None:
+    """The same odds, nearly, in batches or alone."""
+    assert isinstance(reading._model, Compiled)
+    found = [passage(TEXT), passage(OTHER), passage("It rained.")]
+    fast = np.concatenate(reading.odds("Who opposed the toll?", found, places(*found)))
+    plain = Reading(reading._embedder)
+    plain._loaded = InTorch(reading._embedder)
+    own = np.concatenate(plain.odds("Who opposed the toll?", found, places(*found)))
+    assert np.abs(fast - own).max() < 0.6
+    assert int(fast.argmax()) == int(own.argmax())
+
+
+def test_a_damaged_export_is_made_again(
+    reading: Reading, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With one line; where it cannot be exported at all, it runs in torch, with another."""
+    note = reading._export / "export.json"
+    kept = note.read_text()
+    note.write_text(json.dumps(json.loads(kept) | {"identity": "x"}))
+
+    def fail(*_: Any, **__: Any) -> None:
+        msg = "no such operation"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(module, "export", fail)
+    other = Reading(reading._embedder)
+    with caplog.at_level(logging.WARNING, "clippings"):
+        other.warm()
+    note.write_text(kept)
+    assert isinstance(other._model, InTorch)
+    assert [r.getMessage() for r in caplog.records if r.name == "clippings"] == [
+        "the exported reading model is made again (the export is another model's)",
+        "the reading model runs in torch, slower (no such operation)",
+    ]
+
+
+_ASK = """
+import sys
+from pathlib import Path
+from retrieval.embedder import SentenceEmbedder
+from retrieval.reading import Reading
+Reading(SentenceEmbedder("all-MiniLM-L6-v2", Path(sys.argv[1]))).warm()
+print(sorted({"torch", "transformers", "safetensors.torch"} & set(sys.modules)))
+"""
+
+
+def test_torch_is_not_imported(reading: Reading, child: Callable[..., Any]) -> None:
+    """Once it is exported, another process reads without torch."""
+    out, problems = child(_ASK, reading._embedder.models).communicate(timeout=60)
+    assert (out.strip(), problems) == ("[]", "")
+
+
+def test_the_reader_asks_it(reading: Reading) -> None:
+    """Each candidate carries the model's odds, and the best of them comes first."""
+    reader = QuoteReader(reading._embedder, reading)
+    text = "Who opposed the toll?"
+    found = [passage(TEXT), passage(OTHER)]
+    read = reader.candidates(asked(text, {"oppos": 1.0}), reading._embedder.query(text), found)
+    best = max(read, key=lambda it: it.chance)
+    assert best.text.startswith("Farmers")
+    assert best.reading == max(it.reading for it in read)
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(exported: Path) -> Any:
+    """The bundled model's tokenizer."""
+    return plain_tokenizer(SentenceEmbedder("all-MiniLM-L6-v2", exported).local / "tokenizer.json")
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(words, words, words), min_size=1, max_size=3), st.integers(1, 16))
+def test_pairs_keep_their_places(
+    tokenizer: Any, texts: list[tuple[str, str, str]], step: int
+) -> None:
+    """Every token stands for characters of its own passage or for none; the padding is masked."""
+    read = pairs(tokenizer, texts)
+    ids, mask, kinds = table(read, step)
+    assert ids.shape == mask.shape == kinds.shape
+    assert ids.shape[1] % step == 0
+    for row, (it, (_, _, text)) in enumerate(zip(read, texts, strict=True)):
+        assert it.places.shape == (len(it.ids), 2)
+        assert it.places.max() <= len(text)
+        assert not it.places[: it.asked].any()
+        assert mask[row].sum() == len(it.ids)
+        assert kinds[row].sum() == len(it.ids) - it.asked
+
+
+def test_what_is_too_long_is_cut_at_its_end(tokenizer: Any) -> None:
+    """The special tokens stay, and so do the places."""
+    (it,) = pairs(tokenizer, [("who " * 100, "Title", "word " * 900)])
+    assert len(it.ids) == LONGEST
+    assert it.ids[0] == tokenizer.token_to_id("[CLS]")
+    assert it.ids.count(tokenizer.token_to_id("[SEP]")) == 2
+    assert it.ids[-1] == tokenizer.token_to_id("[SEP]")
+    assert it.places[-2][1] > 0
