@@ -186,3 +186,16 @@ def test_batches_hold_their_limit() -> None:
     assert sorted(at for batch in batches for at in batch) == list(range(5))
     assert all(len(b) == 1 or len(b) * max(lengths[at] for at in b) <= 512 for b in batches)
     assert [3] in batches
+
+
+@pytest.mark.parametrize("left", [b"", b"half of it", None])
+def test_what_was_compiled_is_kept(exported: Path, tmp_path: Path, left: bytes | None) -> None:
+    """Opened again it is read, not made; one that is cut short is made again, to the same vectors."""
+    embedder = copy(exported, tmp_path)
+    expected = embedder.documents(TEXTS)
+    kept = [it for it in (embedder._export / "compiled").rglob("*") if it.is_file()]
+    assert kept
+    for file in kept:
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2] if left is None else left)
+    again = SentenceEmbedder(BUNDLED, tmp_path / "models").documents(TEXTS)
+    assert np.array_equal(again, expected)
