@@ -41,7 +41,7 @@ class Compiled:
         core.set_property({"CACHE_DIR": str(folder / "compiled")})
         # A stream a core: texts that are asked for at the same moment do not wait for each other.
         self.model = core.compile_model(
-            str(folder / "model.xml"),
+            str(folder.resolve() / "model.xml"),
             "CPU",
             {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads},
         )
