@@ -40,6 +40,7 @@ async def _measured(lags: list[tuple[float, float]], memory: list[tuple[float, f
 def _filled(folder: Path, servers: list[int]) -> None:
     """A library for each server, which knows one word that no other knows."""
     with closing(build(Settings(data=folder))) as chain:
+        chain.prepare()
         for server in servers:
             file = folder / f"{server}.txt"
             file.write_text(f"Title: The harbour\n\n{WORD.format(server, word(server))}\n")
@@ -68,7 +69,7 @@ async def _main(port: int, folder: Path, told: Path, servers: list[int]) -> None
 
 if __name__ == "__main__":
     _folder, _servers = Path(sys.argv[2]), [int(it) for it in sys.argv[4:]]
-    # In a process of its own, as `clippings ingest` is: it exports the model, with all of torch.
+    # In a process of its own, as `clippings ingest` is: it exports the models, with all of torch.
     filling = multiprocessing.get_context("spawn").Process(target=_filled, args=[_folder, _servers])
     filling.start()
     filling.join()
