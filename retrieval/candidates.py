@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.clues import NAMES, Asked, clues
 from retrieval.embedder import Embedder
-from retrieval.fitted import Numbers, fitted
+from retrieval.fitted import fitted
 from retrieval.fusion import fuse
 from retrieval.reading import Reading
 from retrieval.sentences import Stretch, whole_sentences
@@ -66,11 +66,9 @@ class QuoteReader:
 
     name = "quotes"
 
-    def __init__(
-        self, embedder: Embedder, reading: Reading | None = None, numbers: Numbers | None = None
-    ) -> None:
+    def __init__(self, embedder: Embedder, reading: Reading | None = None) -> None:
         self._embedder, self._reading = embedder, reading
-        self.numbers = numbers or fitted("reading" if reading else "cosine")
+        self.numbers = fitted("reading" if reading else "cosine")
         self._vectors: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     def warm(self) -> None:
