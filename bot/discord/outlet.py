@@ -20,6 +20,7 @@ NO_LUCK = (discord.HTTPException, aiohttp.ClientError, OSError)  # sending did n
 # it is sent: without a limit, one that was closed for ever; with an id of two people, only the last.
 KEPT = 3_600.0
 _TYPING = 8.0  # seconds that Discord shows it, less a margin
+_SOON = 0.3  # seconds in which a refusal is mostly there; if not, typing is shown until it is
 
 
 class Outlet(Protocol):
@@ -100,9 +101,14 @@ class MessageOutlet:
 
     async def acknowledge(self) -> None:
         """See `Outlet`: typing is shown until the answer comes."""
-        self._typing = asyncio.get_running_loop().create_task(self._type())
+        self._type_after(0)
 
-    async def _type(self) -> None:
+    def _type_after(self, seconds: float) -> None:
+        self._still()
+        self._typing = asyncio.get_running_loop().create_task(self._type(seconds))
+
+    async def _type(self, after: float) -> None:
+        await asyncio.sleep(after)
         while True:
             with contextlib.suppress(*NO_LUCK):
                 await self._message.channel.typing()
@@ -114,8 +120,11 @@ class MessageOutlet:
 
     async def refuse(self, text: str) -> None:
         """See `Outlet`; everybody sees it, for a message has no private reply."""
-        self._still()
-        await insist(lambda: self._answer(0, {"content": text}), self._back)
+        self._type_after(_SOON)
+        try:
+            await insist(lambda: self._answer(0, {"content": text}), self._back)
+        finally:
+            self._still()
 
     async def draft(self, content: str) -> None:
         """See `Outlet`."""

@@ -34,6 +34,9 @@ class Asked:
     acknowledged: float | None = None  # seconds after it was asked
     answered: float | None = None
     written: bool = False  # in a message; otherwise by a command or the like
+    hindered: bool = (
+        False  # by Discord: the line broke before it was acknowledged, or an answer was refused
+    )
     private: bool = False
     modal: dict[str, Any] | None = None
     choices: list[dict[str, Any]] | None = None

@@ -175,6 +175,8 @@ class DiscordServer:
         fault.times -= 1
         if fault.late:
             await handler(request)
+        else:
+            self._note_hindered(await request.read())
         if fault.status == 0:
             if request.transport is not None:
                 request.transport.abort()
@@ -182,6 +184,13 @@ class DiscordServer:
         body = {"message": "fault", "retry_after": fault.retry_after, "global": False, "code": 0}
         headers = {"Via": "1.1 test"} if fault.status == 429 else {}
         return answer(body, fault.status, headers)
+
+    def _note_hindered(self, body: bytes) -> None:
+        """Whom the refused message answers."""
+        message = re.search(rb'"message_reference":.*?"message_id": ?"?(\d+)', body)
+        asked = self.asked.get(message[1].decode()) if message else None
+        if asked is not None:
+            asked.hindered = True
 
     def _hits(self, fault: Fault, request: web.Request, path: str) -> bool:
         return (not fault.method or fault.method == request.method) and bool(

@@ -11,6 +11,7 @@ from bot.bridge import Piece
 from bot.discord import outlet
 from bot.discord.client import Bot
 from bot.discord.deliver import insist
+from bot.discord.guard import Guard
 from retrieval.types import Answer, Question
 from tests.bot.discord.wire import Wire, channels
 from tests.bot.material import QUESTION
@@ -53,6 +54,24 @@ def test_heartbeats_that_are_not_answered(wire: Wire, monkeypatch: pytest.Monkey
         await world.until(await world.ask(channels(world)[0], 7, QUESTION))
 
     wire(story, heartbeat=200)
+
+
+def test_a_refusal_that_is_held_up_shows_typing(wire: Wire) -> None:
+    """Whoever asks too often by message is acknowledged, however long Discord does not take the word."""
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        bot.guard = Guard(1, 100)
+        here = channels(world)[0]
+        await world.until(await world.ask(here, 7, QUESTION))
+        world.faults = [Fault(r"messages$", 502, method="POST")]
+        told = await world.until(await world.say(here, 7, QUESTION))
+        assert "ask again" in told.content
+        assert told.hindered
+        assert told.acknowledged is not None
+        assert told.answered is not None
+        assert told.acknowledged < told.answered
+
+    wire(story)
 
 
 FAULTS = [
