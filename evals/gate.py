@@ -16,7 +16,8 @@ from evals.score import score
 from evals.sets import QuestionSet, load
 
 FILE = Path(__file__).parent / "floors.json"
-_KEPT = ("hit@1", "hit@10", "first_quote", "any_quote", "answered", "verbatim", "articles_quoted")
+_PASSAGES = ("hit@1", "hit@10", "same@10")
+_QUOTES = ("first_quote", "any_quote", "answered", "verbatim", "articles_quoted")
 _REFUSALS = ("refusal_precision", "refusal_recall", "calibration_error", "near_refused")
 _LESS = {"calibration_error"}  # where less is better, the floor is a ceiling
 _SLACK = 0.002  # another processor rounds otherwise: a question or two may tip
@@ -71,7 +72,7 @@ def moved(
 ) -> Floors:
     """Floors at what was reached; without `lower` none gets easier while the data is the same."""
     before = floors["floors"] if floors and floors["digest"] == digest and not lower else {}
-    names = (*_KEPT, *_REFUSALS) if "refusal_recall" in figures else _KEPT
+    names = (*_PASSAGES, *_QUOTES, *(_REFUSALS if "refusal_recall" in figures else ()))
     reached = {name: round(figures[name], 4) for name in names if name in figures}
     for name, floor in before.items():
         better = min if name in _LESS else max

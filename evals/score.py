@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from evals.sets import Case
-from retrieval.types import Answer, Span
+from retrieval.types import Answer, Passage, Span
 
 Pairs = Sequence[tuple[Case, Answer | None]]
 _BINS = 10
@@ -17,7 +17,9 @@ def score(asked: Pairs) -> dict[str, float]:
     """Figures over a question set; shares from 0 to 1, times in milliseconds.
 
     `hit@k`, `mrr@10` and `ndcg@10` judge passages: one is right where it overlaps the gold's place
-    and holds an answer (or lies within one: some sets answer in whole sentences). `first_quote` and
+    and holds an answer (or lies within one: some sets answer in whole sentences). `same@10` also takes
+    a passage that holds the answer where the gold's place is one that it names as holding the same
+    text: of duplicates only one is listed. `first_quote` and
     `any_quote` judge the words quoted, whichever article says them; a refusal misses both. `near`
     questions (no gold, though on the articles' subjects) are counted apart and score nowhere else.
     """
@@ -39,6 +41,9 @@ def _passages(gold: Pairs) -> dict[str, float]:
     first = [its.index(True) + 1 if True in its else 0 for its in ranks]
     figures["mrr@10"] = _mean(1 / rank if rank else 0.0 for rank in first)
     figures["ndcg@10"] = _mean(map(_ndcg, ranks))
+    figures["same@10"] = _mean(
+        any(_holds_gold(case, p, p.also) for p in _found(answer)) for case, answer in gold
+    )
     return figures
 
 
@@ -117,17 +122,19 @@ def _times(answers: Sequence[Answer]) -> dict[str, float]:
     return {"p50_ms": float(np.median(spent)), "p95_ms": float(np.percentile(spent, 95))}
 
 
-def _found(answer: Answer | None) -> list[Span]:
-    passages = answer.passages[:_DEEP] if answer else ()
-    return [Span(p.article, p.start, p.end) for p in passages]
+def _found(answer: Answer | None) -> Sequence[Passage]:
+    return answer.passages[:_DEEP] if answer else ()
 
 
-def _holds_gold(case: Case, found: Span) -> bool:
+def _holds_gold(case: Case, found: Passage, also: Iterable[Span] = ()) -> bool:
+    """Whether it holds an answer, and it or one of the other places overlaps the gold's."""
+    places = (Span(found.article, found.start, found.end), *also)
     there = any(
-        gold.article.id == found.article.id and gold.start < found.end and found.start < gold.end
+        gold.article.id == place.article.id and gold.start < place.end and place.start < gold.end
         for gold in case.gold
+        for place in places
     )
-    return there and holds(found.article.text[found.start : found.end], case.answers)
+    return there and holds(found.text, case.answers)
 
 
 def written(answers: Sequence[Answer]) -> dict[str, float]:

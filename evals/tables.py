@@ -1,6 +1,6 @@
 """The tables behind docs/decisions: what other numbers than the ones in use would have brought.
 
-Run with: python -m evals.tables fusion|others|batches|latest|depth SET...
+Run with: python -m evals.tables TABLE SET...
 """
 
 import argparse
@@ -9,39 +9,36 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
 from unittest.mock import patch
 
 from evals.measure import fill, scratch
+from evals.passage_tables import boosts, depth, fusion, is_right, lengths, questions
 from evals.score import holds, quoted
 from evals.sets import Case, QuestionSet, load
 from retrieval import chain as chains
 from retrieval import exported, quotes, search
 from retrieval.chain import SHOWN, Chain
-from retrieval.fusion import fuse
-from retrieval.keywords import Bm25
 from retrieval.latest import by_recency
-from retrieval.reranker import Reranked
-from retrieval.search import Dense, Diverse, Fused, Keyword, Query, passages
+from retrieval.search import passages
 from retrieval.sentences import sentences
-from retrieval.types import Article, Passage, Question
+from retrieval.types import Article, Question
 
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3, 1e9)
 SPEAKS = (0.1, 0.2, 0.3, 0.4, 0.6, 9.0)
 DATES = (None, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5)  # None: asked as any other question
 READ = (1, 5, 10, 20, 30, 50)
+BOOSTS = (0.0, 0.02, 0.05, 0.1, 0.2)
 TOKENS = (4_096, 2_048, 1_024, 512, 256)
 
 
 def main() -> None:
     """Print one table as Markdown rows."""
     parser = argparse.ArgumentParser(prog="python -m evals.tables", description=__doc__)
-    parser.add_argument("table", choices=["fusion", "others", "batches", "latest", "depth"])
+    parser.add_argument("table", choices=sorted(TABLES))
     parser.add_argument("sets", type=Path, nargs="+", help="folders with a question set")
     parser.add_argument("--limit", type=int, default=1_000, help="questions of each set")
     chosen = parser.parse_args()
-    tables = {"fusion": fusion, "others": others, "batches": batches}
-    table = (tables | {"latest": latest, "depth": depth})[chosen.table]
+    table = TABLES[chosen.table]
     with scratch() as chain:
         for one in map(load, chosen.sets):
             fill(chain, one.name, one.articles)
@@ -49,30 +46,10 @@ def main() -> None:
                 print(f"| {one.name} | " + " | ".join(row) + " |")
 
 
-def fusion(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
-    """For each weight of BM25 beside cosine: hit@1 and hit@10 over every passage there is."""
-    library = chain.library(one.name)
-    chunks = [row[0] for row in library.execute("SELECT id FROM chunks")]
-    every = passages(library, chunks)
-    dense, keyword = Dense(chain.vectors), Keyword(Bm25())
-    scored = []
-    for case, query in _asked(chain, one):
-        pairs = list(zip(dense.score(query, chunks), keyword.score(query, chunks), strict=True))
-        scored.append((pairs, [_right(case, p) for p in every]))
-    for weight in WEIGHTS:
-        hits = [0, 0]
-        for pairs, right in scored:
-            by = [fuse(c, s, weight) for c, s in pairs]
-            best = sorted(range(len(by)), key=lambda at: -by[at])[:SHOWN]
-            hits[0] += right[best[0]]
-            hits[1] += any(right[at] for at in best)
-        yield [f"{weight:g}", *(f"{hit / len(scored):.3f}" for hit in hits)]
-
-
 def others(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
     """For each share from which another article speaks: any quote right, right articles quoted."""
     read = []
-    for case, query in _asked(chain, one):
+    for case, query in questions(chain, one, one.name):
         found = chain.passages((query,), SHOWN)
         if found:
             asked = chain.asked((query,))
@@ -109,34 +86,13 @@ def latest(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
                 asked = [(it, chain.ask(Question(it.question, (one.name,)))) for it in cases]
             said = [(it, answer) for it, answer in asked if answer.citations]
             rights = (
-                sum(_right(it, answer.passages[0]) for it, answer in asked),
+                sum(is_right(it, answer.passages[0]) for it, answer in asked),
                 sum(answer.passages[0].article in _gold(it) for it, answer in asked),
                 len(said),
                 sum(answer.citations[0].article in _gold(it) for it, answer in said),
                 sum(quoted(it, answer, 1) for it, answer in said),
             )
             yield [group, str(weight), *(f"{right} of {len(cases)}" for right in rights)]
-
-
-def depth(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
-    """For each number of passages: how often a right one is among them, and milliseconds to rerank them.
-
-    The first is what the best reranker could bring to the front. The second needs CLIPPINGS_RERANKER.
-    """
-    search_alone = Diverse(Fused(Dense(chain.vectors), Keyword(Bm25())))
-    found = [(it, query, search_alone.retrieve(query, 50)) for it, query in _asked(chain, one)]
-    name = chain.settings.reranker
-    reranked = Reranked(search_alone, name) if name else None
-    if reranked:
-        reranked.warm()
-    for most in READ:
-        held = sum(any(_right(it, p) for p in its[:most]) for it, _, its in found) / len(found)
-        began = time.perf_counter()
-        for _, query, its in found[:10]:
-            texts = [f"{p.article.title}\n{p.text}" for p in its[:most]]
-            _ = reranked and reranked.scores(query.text, texts)
-        spent = f"{100 * (time.perf_counter() - began):.0f}" if reranked else ""
-        yield [str(most), f"{held:.3f}", spent]
 
 
 def _gold(case: Case) -> list[Article]:
@@ -161,23 +117,15 @@ def batches(chain: Chain, one: QuestionSet) -> Iterator[list[str]]:
         yield [f"{tokens:,}", f"{short:.0f}", f"{rate:.0f}"]
 
 
-def _asked(chain: Chain, one: QuestionSet) -> Iterator[tuple[Case, Query]]:
-    for case in one.cases:
-        if case.gold and not case.history:
-            limited = Question(
-                case.question, (one.name,), since=case.since, until=case.until, source=case.source
-            )
-            yield case, chain.queries(limited, case.question)[0]
-
-
-def _right(case: Case, passage: Passage) -> bool:
-    there: Any = (
-        span.article.id == passage.article.id
-        and span.start < passage.end
-        and passage.start < span.end
-        for span in case.gold
-    )
-    return any(there) and holds(passage.text, case.answers)
+TABLES = {
+    "fusion": fusion,
+    "boosts": boosts,
+    "lengths": lengths,
+    "depth": depth,
+    "others": others,
+    "batches": batches,
+    "latest": latest,
+}
 
 
 if __name__ == "__main__":

@@ -1,9 +1,15 @@
 """Pure fusion of two rankings: a convex combination of their scores."""
 
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Score = TypeVar("Score", float, NDArray[np.float64])
 WEIGHT = 0.8  # of BM25 beside cosine; see docs/decisions/0003-search.md
 
 
-def fuse(cosine: float, share: float, weight: float = WEIGHT) -> float:
+def fuse(cosine: Score, share: Score, weight: float = WEIGHT) -> Score:
     """`(cosine + w * share) / (1 + w)`, at most 1.
 
     Scores are combined rather than ranks because both have a meaning of their own: the cosine of

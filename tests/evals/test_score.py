@@ -1,6 +1,7 @@
 """Figures counted by hand; what is missing scores nothing."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from fakes import article
@@ -52,6 +53,20 @@ def test_passages() -> None:
     assert figures["hit@4"] == figures["hit@10"] == 2 / 4
     assert figures["mrr@10"] == pytest.approx((1 + 1 / 3) / 4)
     assert figures["ndcg@10"] == pytest.approx((1 + 1 / math.log2(4)) / 4)
+
+
+def test_a_duplicate_that_is_named_is_the_same() -> None:
+    """A listed passage that names the gold's place counts, but only where its own words hold the answer."""
+    reprint = Span(article(3, IT.text), 0, 80)
+    named = [
+        replace(answer(it), passages=(Passage(it.article, it.start, it.end, 1.0, (FIRST,)),))
+        for it in (reprint, FOREIGN, WRONG)
+    ]
+    figures = score(
+        [(case(n), it) for n, it in enumerate([*named, answer(reprint), answer(FIRST)])]
+    )
+    assert figures["hit@10"] == 1 / 5
+    assert figures["same@10"] == 3 / 5
 
 
 def test_quotes() -> None:
