@@ -68,7 +68,8 @@ class Run:
         self.following = following
         self.report, self.batch = Report(), _Batch()
         self._embedded = _Batch()  # which is stored while the next one is embedded
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="clippings-embedding")
+        # Two: what comes next begins while the last texts of a batch leave a core idle.
+        self._threads = ThreadPoolExecutor(2, thread_name_prefix="clippings-embedding")
         self.twins = near.Twins(library)
         self._pending = 0  # chunks that were stored since the vectors followed
         self._followed = -1  # the library's number when they did
@@ -184,7 +185,7 @@ class Run:
         batch.new = [key for key in texts if key not in known]
         if batch.new:
             wanted = [texts[key] for key in batch.new]
-            batch.embedding = self._thread.submit(self.embedder.documents, wanted)
+            batch.embedding = self._threads.submit(self.embedder.documents, wanted)
         self._store()
         self._embedded = batch
 

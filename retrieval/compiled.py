@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Checksum = Callable[[Path], str]
-_FORMAT = 3  # of the folder: another one is exported anew
+_FORMAT = 4  # of the folder: another one is exported anew
 _FILES = ("model.xml", "model.bin", "tokenizer.json")
 
 
 class Compiled:
     """An exported model, opened from its folder. Safe to use from several threads at once.
 
-    `about` is what was noted of it, `tokenizer` neither pads nor truncates.
+    `about` is what was noted of it, `tokenizer` neither pads nor truncates, `threads` batches are run at once.
 
     Raises:
         Exception: the folder does not hold a whole export of that identity.
@@ -36,17 +36,17 @@ class Compiled:
         if self.about["sha256"] != {name: checksum(folder / name) for name in _FILES}:
             msg = "the export is damaged"
             raise ValueError(msg)
-        threads, core = os.cpu_count() or 1, openvino().Core()
+        self.threads, core = os.cpu_count() or 1, openvino().Core()
         # What OpenVINO makes of a model for this processor is kept: to make it takes most of the opening.
         core.set_property({"CACHE_DIR": str(folder / "compiled")})
         # A stream a core: texts that are asked for at the same moment do not wait for each other.
         self.model = core.compile_model(
             str(folder.resolve() / "model.xml"),
             "CPU",
-            {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": threads},
+            {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": self.threads},
         )
         self._local = threading.local()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="model")
+        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="model")
         self.tokenizer = plain_tokenizer(folder / "tokenizer.json")
         # OpenVINO's binding sets itself up at its first inference. Two threads that do so at the same
         # moment can wait for each other for good, so the first one runs alone.

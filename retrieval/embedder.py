@@ -11,11 +11,10 @@ import importlib.util
 import json
 import logging
 import os
-import platform
 import re
 import threading
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,12 +24,12 @@ from numpy.typing import NDArray
 from retrieval.compiled import Compiled
 from retrieval.errors import EmbedderError, first_line
 from retrieval.exported import Exported, export
+from retrieval.quantised import small
 from retrieval.settings import DEFAULT_EMBEDDER
 from retrieval.torch_model import TorchModel
 
 log = logging.getLogger("clippings")
 
-_X86 = ("x86_64", "AMD64")  # processors on which eight bits were measured
 
 # The published weights of sentence-transformers/all-MiniLM-L6-v2, as model.safetensors.
 _SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -180,17 +179,11 @@ class SentenceEmbedder:
         Raises:
             Exception: it cannot be exported.
         """
-        trouble = ""
-        if self.bundled and platform.machine() in _X86:
-            try:
-                export(model, self._export, self.identity, self.checksum, eight_bits=True)
-            except Exception as error:  # noqa: BLE001 - as it is, it is only slower
-                trouble = first_line(error)
-            else:
-                return
-        export(model, self._export, self.identity, self.checksum)
-        if trouble:
-            log.warning("the model runs without eight bits, slower (%s)", trouble)
+        make = partial(export, model, self._export, self.identity, self.checksum)
+        if self.bundled:
+            small(lambda eight_bits: make(eight_bits=eight_bits))
+        else:
+            make(eight_bits=False)
 
     def warm(self) -> None:
         """Load the model now, so that the first question need not wait for it."""

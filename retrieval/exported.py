@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from retrieval import compiled
 from retrieval.compiled import Checksum, Compiled
-from retrieval.quantised import quantised
+from retrieval.quantised import calibration, quantised
 from retrieval.torch_model import Role, TorchModel
 
 _TOKENS = 512  # in one batch, padding included: enough to fill a core, and few enough for all cores
+_LEAST = 64  # in one batch, if there are so many
 _STEP = 16  # tokens to which a batch is padded: for every shape that is new, OpenVINO prepares anew
 _COUNTED = 2_048  # texts whose tokens are kept for when they are embedded
+_SMOOTHED = 0.95  # as NNCF advises
 _ALIKE = 0.999  # cosine that export and original must reach on every probe
 _NEAR = 0.98  # the same for one in eight bits
 _PROBES = (
@@ -42,7 +44,9 @@ class Exported:
         prompt = self.prompts[role]
         tokens = self._tokens([prompt + text for text in texts])
         order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
-        batches = _batches(order, [len(ids) for ids in tokens])
+        lengths = [len(ids) for ids in tokens]
+        share = -(-sum(lengths) // self._compiled.threads)  # few texts leave no core idle either
+        batches = _batches(order, lengths, min(max(share, _LEAST), _TOKENS))
         run = self._compiled.run(self._table([tokens[at] for at in batch]) for batch in batches)
         found = np.zeros((len(texts), self._compiled.width), np.float32)
         for batch, vectors in zip(batches, run, strict=True):
@@ -54,14 +58,17 @@ class Exported:
 
         What is counted is often embedded next, so the tokens of the last texts are kept for that.
         """
-        found = self._read(texts)
         with self._counting:
-            for text, ids in zip(texts, found, strict=True):
-                if len(ids) <= self.limit:
-                    self._counted[text] = ids
+            known = {text: self._counted[text] for text in texts if text in self._counted}
+        rest = [text for text in texts if text not in known]
+        known |= zip(rest, self._read(rest), strict=True)
+        with self._counting:
+            for text in rest:
+                if len(known[text]) <= self.limit:
+                    self._counted[text] = known[text]
             while len(self._counted) > _COUNTED:
                 del self._counted[next(iter(self._counted))]
-        return [len(ids) for ids in found]
+        return [len(known[text]) for text in texts]
 
     def _tokens(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """The tokens of each text, cut at the limit; of one that was counted they are there."""
@@ -73,7 +80,11 @@ class Exported:
 
     def _read(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """All tokens of each text."""
-        read = self._tokenizer.encode_batch_fast(list(texts))
+        # A batch is shared out among threads, for which one text alone would wait.
+        one = len(texts) == 1
+        read = (
+            [self._tokenizer.encode(texts[0])] if one else self._tokenizer.encode_batch_fast(texts)
+        )
         return [np.array(its.ids, np.int32) for its in read]
 
     def _table(self, batch: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int64]]:
@@ -93,11 +104,11 @@ def _cut(ids: NDArray[np.int32], limit: int) -> NDArray[np.int32]:
     return ids if len(ids) <= limit else np.append(ids[: limit - 1], ids[-1])
 
 
-def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
-    """Neighbours of like length, at most `_TOKENS` in each batch, padding included."""
+def _batches(order: Sequence[int], lengths: Sequence[int], most: int) -> list[list[int]]:
+    """Neighbours of like length, at most so many tokens in each batch, padding included."""
     found: list[list[int]] = []
     for at in order:
-        if found and (len(found[-1]) + 1) * lengths[at] <= _TOKENS:
+        if found and (len(found[-1]) + 1) * lengths[at] <= most:
             found[-1].append(at)
         else:
             found.append([at])
@@ -137,9 +148,17 @@ def export(
         checksum,
         tokenizer=lambda file: tokenizer.backend_tokenizer.save(str(file)),
         inputs=("input_ids", "attention_mask"),
-        change=partial(quantised, model=model) if eight_bits else None,
+        change=partial(_in_eight_bits, model=model) if eight_bits else None,
         prove=lambda made: _prove(model, Exported(made), _NEAR if eight_bits else _ALIKE),
     )
+
+
+def _in_eight_bits(traced: Any, model: TorchModel) -> Any:
+    tokenize = partial(model.model.tokenizer, truncation=True, max_length=model.limit)
+    read = [tokenize([text], return_tensors="np") for text in calibration()]
+    names = ("input_ids", "attention_mask")
+    inputs = [[its[name].astype(np.int64) for name in names] for its in read]
+    return quantised(traced, inputs, _SMOOTHED)
 
 
 def _wrapped(model: TorchModel) -> Any:

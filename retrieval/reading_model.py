@@ -83,6 +83,14 @@ class ReadingModel(torch.nn.Module):  # type: ignore[misc]
         for name, its in self.trained.items():
             its.data = found[name].float()
 
+    def merge(self) -> None:
+        """Add each difference to its map: the same model, a tenth faster, that cannot be trained further."""
+        for part in list(self.modules()):
+            for name, its in list(part.named_children()):
+                if isinstance(its, Differing):
+                    its.whole.weight.data += its.up.weight.data @ its.down.weight.data
+                    setattr(part, name, its.whole)
+
     def save(self, file: Path, about: Mapping[str, str]) -> None:
         """Write what was trained, in half precision, with where it comes from."""
         trained = {name: its.detach().to(torch.float16) for name, its in self.trained.items()}

@@ -31,7 +31,7 @@ class TorchModel:
         # A tokenizer of its own, because counting without truncation switches truncation off for
         # whatever is embedded at that moment in another thread.
         self._counter = copy.deepcopy(self.model.tokenizer)
-        self._counting = threading.Lock()
+        self._counting, self._encoding = threading.Lock(), threading.Lock()
         self.limit = int(self.model.max_seq_length or _LIMIT)
         named = self.model.prompts
         document = next((named[name] for name in _DOCUMENT if named.get(name)), "")
@@ -40,9 +40,10 @@ class TorchModel:
     def encode(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         """`(n, dimensions)` float32, unit length."""
         encode = self.model.encode_query if role == "query" else self.model.encode_document
-        vectors = encode(
-            list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
-        )
+        with self._encoding:  # it sets its tokenizer anew at every call, and uses all cores anyway
+            vectors = encode(
+                list(texts), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(vectors, dtype=np.float32)
 
     def lengths(self, texts: Sequence[str]) -> list[int]:

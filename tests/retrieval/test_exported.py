@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from fakes import article
 from ingest.chunk import chunk
 from retrieval import embedder as module
 from retrieval import exported as exporting
+from retrieval import quantised as quantising
 from retrieval.embedder import SentenceEmbedder
 from retrieval.exported import Exported, _batches
 from retrieval.torch_model import TorchModel
@@ -47,7 +49,7 @@ def test_vectors_are_those_of_the_model(exported: Path) -> None:
     assert embedder.documents([]).shape == (0, 384)
 
 
-@pytest.mark.skipif(platform.machine() not in module._X86, reason="measured on x86-64 alone")
+@pytest.mark.skipif(platform.machine() not in quantising._X86, reason="measured on x86-64 alone")
 def test_the_bundled_model_is_in_eight_bits(exported: Path) -> None:
     """The export says nothing, reports to nobody, and leaves logging as it was."""
     network = SentenceEmbedder(BUNDLED, exported)._export / "model.xml"
@@ -63,12 +65,12 @@ def test_without_eight_bits_it_is_exported_as_it_is(
     trouble: str,
 ) -> None:
     """Where NNCF is missing, or its vectors are too far off: one line, and the model's own vectors."""
-    monkeypatch.setattr(module, "_X86", [platform.machine()])
+    monkeypatch.setattr(quantising, "_X86", {platform.machine()})
     monkeypatch.setattr(exporting, "_NEAR", 1.1)
     if trouble == "missing":
         monkeypatch.setitem(sys.modules, "nncf", None)
     else:
-        monkeypatch.setattr(exporting, "quantised", lambda traced, _: traced)
+        monkeypatch.setattr(exporting, "quantised", lambda traced, *_: traced)
     embedder = SentenceEmbedder(BUNDLED, tmp_path)
     vectors = embedder.documents(TEXTS)
     [line] = [r.getMessage() for r in caplog.records if r.name == "clippings"]
@@ -136,7 +138,7 @@ def test_a_spoilt_export_is_made_again(
     spoil: str,
 ) -> None:
     """It is never run; one line says so, and the next process finds a whole one."""
-    monkeypatch.setattr(module, "_X86", ())  # it takes less long, and is nothing to this
+    monkeypatch.setattr(quantising, "_X86", ())  # it takes less long, and is nothing to this
     embedder = copy(exported, tmp_path)
     manifest = embedder._export / "export.json"
     if spoil == "cut":
@@ -182,10 +184,31 @@ def test_batches_hold_their_limit() -> None:
     """Every text once, neighbours of like length together, none too large unless it is alone."""
     lengths = [5, 5, 256, 9_000, 30]
     order = sorted(range(5), key=lambda at: lengths[at])
-    batches = _batches(order, lengths)
+    batches = _batches(order, lengths, 512)
     assert sorted(at for batch in batches for at in batch) == list(range(5))
     assert all(len(b) == 1 or len(b) * max(lengths[at] for at in b) <= 512 for b in batches)
     assert [3] in batches
+
+
+def test_few_texts_are_shared_out(exported: Path, tmp_path: Path) -> None:
+    """Eight sentences make a batch for each core, while there are enough; two words make one."""
+    model = copy(exported, tmp_path)._model
+    assert isinstance(model, Exported)
+    ran: list[int] = []
+    run = model._compiled.run
+
+    def counted(batches: Any) -> Any:
+        kept = list(batches)
+        ran.append(len(kept))
+        return run(kept)
+
+    with patch.object(model._compiled, "run", counted):
+        model.encode(
+            [f"The ministry condemned it, for the {n}th time. " * 2 for n in range(8)], "document"
+        )
+        model.encode(["one", "two"], "document")
+    assert ran[0] >= min(model._compiled.threads, 4)
+    assert ran[1] == 1
 
 
 @pytest.mark.parametrize("left", [b"", b"half of it", None])
