@@ -29,7 +29,7 @@ def one(text: str, limited: Question, *, as_json: bool) -> None:
     Raises:
         ClippingsError: it cannot be asked.
     """
-    with closing(opening.chain()) as chain:
+    with closing(opening.chain(once=True)) as chain:
         answer = chain.ask(replace(limited, text=whole(text)))
     if as_json:
         told.say(json.dumps(plain_values(answer)))

@@ -19,15 +19,15 @@ def settings() -> BotSettings:
     return load_settings(BotSettings)
 
 
-def chain() -> "Chain":
-    """The chain of the settings; its model is loaded at the first question.
+def chain(*, once: bool = False) -> "Chain":
+    """The chain of the settings, for one question with `once`; its model is loaded at the first.
 
     Raises:
         ClippingsError: it cannot be built.
     """
     from retrieval.chain import build
 
-    return build(settings())
+    return build(settings(), once=once)
 
 
 def library(name: str) -> Library:

@@ -192,11 +192,8 @@ class Chain:
 
     def _gate(self, work: Work) -> tuple[Work, list[str]]:
         read = self.reader.candidates(work.asked, work.queries[0].vector, work.passages)
-        size, gate = (
-            sum(self._bm25.size(it.library) for it in work.queries),
-            self.reader.numbers.gate,
-        )
-        chance = probability(work.asked, work.judged, read, size, gate)
+        size = sum(self._bm25.size(it.library) for it in work.queries)
+        chance = probability(work.asked, work.judged, read, size, self.reader.numbers.gate)
         line = f"the passages answer with probability {chance:.3f}; {THRESHOLD} is needed"
         in_order = self.settings.reranker or work.queries[0].latest
         found = work.passages if in_order else as_read(work.passages, read)
@@ -229,9 +226,16 @@ class Chain:
         return replace(work, checked=checked), lines
 
 
-def build(settings: Settings, embedder: Embedder | None = None) -> Chain:
-    """The chain of those settings, or with another embedder; nothing is loaded before it is needed."""
-    embedder = embedder or SentenceEmbedder(settings.embedder, settings.data / "models")
+def build(settings: Settings, embedder: Embedder | None = None, *, once: bool = False) -> Chain:
+    """The chain of those settings; nothing is loaded before it is needed.
+
+    Args:
+        settings: that were chosen.
+        embedder: another one than they name.
+        once: one question is asked and no more: less memory counts for more than many at once.
+    """
+    models, streams = settings.data / "models", 1 if once else None
+    embedder = embedder or SentenceEmbedder(settings.embedder, models, streams)
     vectors, bm25 = Vectors(settings.data, settings.chroma_url), Bm25()
     fused = Fused(Dense(vectors), Keyword(bm25))
     plain = Diverse(fused)

@@ -22,13 +22,21 @@ _FILES = ("model.xml", "model.bin", "tokenizer.json")
 class Compiled:
     """An exported model, opened from its folder. Safe to use from several threads at once.
 
-    `about` is what was noted of it, `tokenizer` neither pads nor truncates, `threads` batches are run at once.
+    `about` is what was noted of it, `tokenizer` neither pads nor truncates.
+
+    Args:
+        folder: of the export.
+        identity: that it has to be of.
+        checksum: of a file.
+        streams: how many batches are run at once, each with memory of its own: one a core unless given.
 
     Raises:
         Exception: the folder does not hold a whole export of that identity.
     """
 
-    def __init__(self, folder: Path, identity: str, checksum: Checksum) -> None:
+    def __init__(
+        self, folder: Path, identity: str, checksum: Checksum, streams: int | None = None
+    ) -> None:
         self.about: dict[str, Any] = json.loads((folder / "export.json").read_text("utf-8"))
         if self.about["identity"] != identity or self.about["format"] != _FORMAT:
             msg = "the export is another model's"
@@ -36,17 +44,22 @@ class Compiled:
         if self.about["sha256"] != {name: checksum(folder / name) for name in _FILES}:
             msg = "the export is damaged"
             raise ValueError(msg)
-        self.threads, core = os.cpu_count() or 1, openvino().Core()
+        cores, core = os.cpu_count() or 1, openvino().Core()
+        self.streams = streams or cores
         # What OpenVINO makes of a model for this processor is kept: to make it takes most of the opening.
         core.set_property({"CACHE_DIR": str(folder / "compiled")})
-        # A stream a core: texts that are asked for at the same moment do not wait for each other.
+        # With a stream a core, texts that are asked for at the same moment do not wait for each other.
         self.model = core.compile_model(
             str(folder.resolve() / "model.xml"),
             "CPU",
-            {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": self.threads},
+            {
+                "PERFORMANCE_HINT": "THROUGHPUT",
+                "NUM_STREAMS": self.streams,
+                "INFERENCE_NUM_THREADS": cores,
+            },
         )
         self._local = threading.local()
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="model")
+        self._pool = ThreadPoolExecutor(self.streams, thread_name_prefix="model")
         self.tokenizer = plain_tokenizer(folder / "tokenizer.json")
         # OpenVINO's binding sets itself up at its first inference. Two threads that do so at the same
         # moment can wait for each other for good, so the first one runs alone.
@@ -97,16 +110,26 @@ def export(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        made = change(_traced(model, inputs)) if change else _traced(model, inputs)
-        openvino().save_model(made, fresh / "model.xml")
+        _save(_traced(model, inputs), fresh, change)
         tokenizer(fresh / "tokenizer.json")
         noted = {"format": _FORMAT, "sha256": {name: checksum(fresh / name) for name in _FILES}}
         (fresh / "export.json").write_text(json.dumps({**about, **noted}), "utf-8")
         prove(Compiled(fresh, about["identity"], checksum))
-        shutil.rmtree(folder, ignore_errors=True)
+        for gone in (fresh / "compiled", folder):  # what was compiled is found under its name alone
+            shutil.rmtree(gone, ignore_errors=True)
         fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _save(traced: Any, folder: Path, change: Callable[[Any], Any] | None) -> None:
+    """Save a model; it is changed as it is read again, with its numbers in half precision."""
+    openvino().save_model(traced, folder / "model.xml")
+    if change:
+        changed = change(openvino().Core().read_model(folder / "model.xml"))
+        openvino().save_model(changed, folder / "changed.xml")
+        for suffix in (".xml", ".bin"):
+            (folder / f"changed{suffix}").replace(folder / f"model{suffix}")
 
 
 def _traced(model: Any, inputs: Sequence[str]) -> Any:

@@ -59,12 +59,17 @@ class Embedder(Protocol):
 class SentenceEmbedder:
     """Any sentence-transformers model by name or folder, its own query and document prompts used.
 
+    Args:
+        name: of the model, or its folder.
+        models: where exports are kept.
+        streams: how many batches an export runs at once: one a core unless given.
+
     Raises:
         EmbedderError: the model cannot be found or loaded, or its weights are not the published.
     """
 
-    def __init__(self, name: str, models: Path) -> None:
-        self.name, self.models = name, models
+    def __init__(self, name: str, models: Path, streams: int | None = None) -> None:
+        self.name, self.models, self.streams = name, models, streams
         self._lock = threading.RLock()
         self._loaded: TorchModel | Exported | None = None
 
@@ -149,7 +154,7 @@ class SentenceEmbedder:
         if not self._export.is_dir():
             return None
         try:
-            return Exported(Compiled(self._export, self.identity, self.checksum))
+            return Exported(Compiled(self._export, self.identity, self.checksum, self.streams))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is made again
             log.warning("the exported model is made again (%s)", first_line(error))
             return None
@@ -168,7 +173,7 @@ class SentenceEmbedder:
             return model
         try:
             self._make(model)
-            return Exported(Compiled(self._export, self.identity, self.checksum))
+            return Exported(Compiled(self._export, self.identity, self.checksum, self.streams))
         except Exception as error:  # noqa: BLE001 - the model itself works
             log.warning("the model runs in torch, several times slower (%s)", first_line(error))
             return model

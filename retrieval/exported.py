@@ -45,7 +45,7 @@ class Exported:
         tokens = self._tokens([prompt + text for text in texts])
         order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
         lengths = [len(ids) for ids in tokens]
-        share = -(-sum(lengths) // self._compiled.threads)  # few texts leave no core idle either
+        share = -(-sum(lengths) // self._compiled.streams)  # few texts leave no core idle either
         batches = _batches(order, lengths, min(max(share, _LEAST), _TOKENS))
         run = self._compiled.run(self._table([tokens[at] for at in batch]) for batch in batches)
         found = np.zeros((len(texts), self._compiled.width), np.float32)

@@ -51,6 +51,8 @@ def quantised(traced: Any, inputs: Sequence[list[NDArray[np.int64]]], smoothed: 
             model_type=nncf.ModelType.TRANSFORMER,
             preset=nncf.QuantizationPreset.MIXED,
             subset_size=len(inputs),
+            # The table of words would be unpacked to 32 bits; as it is it stays in 16.
+            ignored_scope=nncf.IgnoredScope(types=["Gather"]),
             advanced_parameters=nncf.AdvancedQuantizationParameters(smooth_quant_alphas=alphas),
         )
 

@@ -93,7 +93,8 @@ class Reading:
     def _scores(self, read: Sequence[Pair]) -> list[NDArray[np.float32]]:
         """The score of each token of each pair."""
         order = sorted(range(len(read)), key=lambda at: len(read[at].ids))
-        batches = [order[at : at + _AT_ONCE] for at in range(0, len(order), _AT_ONCE)]
+        most = len(order) if self._embedder.streams == 1 else _AT_ONCE
+        batches = [order[at : at + most] for at in range(0, len(order), most)]
         tables = [table([read[at] for at in its], _STEP) for its in batches]
         found = [np.zeros(0, np.float32)] * len(read)
         for its, scores in zip(batches, self._model.run(tables), strict=True):
@@ -121,7 +122,7 @@ class Reading:
         if not self._export.is_dir():
             return None
         try:
-            return Compiled(self._export, self._identity, self._embedder.checksum)
+            return self._compiled()
         except Exception as error:  # noqa: BLE001 - whatever it is, it is made again
             log.warning("the exported reading model is made again (%s)", first_line(error))
             return None
@@ -136,10 +137,14 @@ class Reading:
             ) from error
         try:
             small(partial(self._make, model))
-            return Compiled(self._export, self._identity, self._embedder.checksum)
+            return self._compiled()
         except Exception as error:  # noqa: BLE001 - the model itself works
             log.warning("the reading model runs in torch, slower (%s)", first_line(error))
             return model
+
+    def _compiled(self) -> Compiled:
+        its = self._embedder
+        return Compiled(self._export, self._identity, its.checksum, its.streams)
 
     def _make(self, model: "InTorch", eight_bits: bool) -> None:
         """Export a model.

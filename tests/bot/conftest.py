@@ -44,7 +44,7 @@ def chain(data: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedChain
     """The scripted chain, which every command gets."""
     answers: dict[str, list[Article] | Exception] = {QUESTION: [SYRIA, RUSSIA]}
     made = ScriptedChain(Settings(), answers)
-    monkeypatch.setattr(opening, "chain", lambda: made)
+    monkeypatch.setattr(opening, "chain", lambda **_: made)
     yield made
     made.vectors._chroma.forget_client()
 

@@ -29,5 +29,5 @@ class Slow(ScriptedChain):
 
 
 if __name__ == "__main__":
-    opening.chain = lambda: Slow(Settings(), {QUESTION: [SYRIA, RUSSIA]})  # type: ignore[assignment,return-value]
+    opening.chain = lambda **_: Slow(Settings(), {QUESTION: [SYRIA, RUSSIA]})  # type: ignore[assignment,return-value]
     main()

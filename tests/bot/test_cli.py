@@ -121,7 +121,7 @@ def test_warnings_of_a_command_are_plain_lines(
 ) -> None:
     """What is logged while a command runs stands on standard error, cleaned, once."""
 
-    def warned() -> ScriptedChain:
+    def warned(**_: bool) -> ScriptedChain:
         told.log.warning("the vectors of %r are built again", "ma\x1b[2Jin")
         told.log.info("nobody wants to know")
         return chain

@@ -45,12 +45,18 @@ def test_the_chain(data: Path) -> None:
     assert not data.exists()
 
 
+def test_one_question_takes_less_memory(data: Path) -> None:
+    """The chain of a single question runs one batch at a time, any other one a core."""
+    streams = [vars(opening.chain(once=once).embedder)["streams"] for once in (True, False)]
+    assert streams == [1, None]
+
+
 def test_a_chain_that_cannot_be_built(
     run: Run, main: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One plain line."""
 
-    def broken() -> None:
+    def broken(**_: bool) -> None:
         raise VectorsError("the Chroma server cannot be used")
 
     monkeypatch.setattr(opening, "chain", broken)

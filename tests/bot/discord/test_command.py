@@ -22,7 +22,7 @@ discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{po
 async def at_once(self, shard_id, *, initial=False):
     pass
 Bot.before_identify_hook = at_once
-scripted.opening.chain = lambda: scripted.ScriptedChain(
+scripted.opening.chain = lambda **_: scripted.ScriptedChain(
     scripted.opening.settings(), {scripted.QUESTION: [scripted.SYRIA, scripted.RUSSIA]}
 )
 scripted.main()
