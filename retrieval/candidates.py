@@ -14,15 +14,17 @@ from retrieval.fusion import fuse
 from retrieval.reading import Reading
 from retrieval.sentences import Stretch, whole_sentences
 from retrieval.types import Passage, Span
+from retrieval.voices import asks_for_positions
 
-# Passages that the reading model reads, the first ones found; more cost time and change little.
-_READ = 4
+# Passages that the reading model reads, the first ones found; more cost time and change little, but
+# where positions are asked for, which several articles hold.
+_READ, _READ_POSITIONS = 4, 6
 _UNREAD = (
     -3.0
 )  # log-odds of the sentences of all others; what is read and does not answer has fewer
 # Sentences that are embedded for a question: the best by their rank, and by themselves; the reading model
 # knows the best ones without that.
-_RANKED, _ALONE, _ALONE_READ = 8, 24, 8
+_RANKED, _ALONE, _ALONE_READ, _ALONE_POSITIONS = 8, 24, 8, 16
 _COSINE, _LAG, _READING = map(NAMES.index, ("cosine", "lag", "reading"))
 _WEIGHT = 0.5  # of a passage's best sentence beside its score; see docs/decisions/0004
 _REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
@@ -105,22 +107,24 @@ class QuoteReader:
         """
         places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
         rows = clues(question, passages, places)
+        alone = _ALONE
         if self._reading and passages:
-            odds = self._reading.odds(question.text, passages[:_READ], places[:_READ])
-            odds += [np.full(len(its), _UNREAD, np.float32) for its in places[_READ:]]
+            several = asks_for_positions(question.text)
+            read, alone = (_READ_POSITIONS, _ALONE_POSITIONS) if several else (_READ, _ALONE_READ)
+            odds = self._reading.odds(question.text, passages[:read], places[:read])
+            odds += [np.full(len(its), _UNREAD, np.float32) for its in places[read:]]
             rows[:, _READING] = np.concatenate(odds)
         every = [(p, at) for p, its in zip(passages, places, strict=True) for at in its]
-        kept = self._promising(rows)
+        kept = self._promising(rows, alone)
         found, rows = [every[at] for at in kept], rows[kept]
         texts = [p.article.text[a:b] for p, (a, b) in found]
         known = self._embedded(texts)
         rows[:, _COSINE] = [known[text] @ vector for text in texts]
         return found, rows
 
-    def _promising(self, rows: NDArray[np.float32]) -> list[int]:
-        """The best rows, in order: some by their probability, some by what they are alone."""
+    def _promising(self, rows: NDArray[np.float32], most: int) -> list[int]:
+        """The best rows, in order: some by their probability, `most` by what they are alone."""
         chances, alone = self._judged(rows)
-        most = _ALONE_READ if self._reading else _ALONE
         best = {*np.argsort(-chances)[:_RANKED].tolist(), *np.argsort(-alone)[:most].tolist()}
         return sorted(best)
 

@@ -3,6 +3,7 @@
 The file is the truth; Chroma follows its change log (`vectors.py`).
 """
 
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -18,7 +19,9 @@ from retrieval.schema import prepare
 from retrieval.terms import ANALYSIS
 from retrieval.types import Article, Chunk
 
+log = logging.getLogger("clippings")
 _AT_ONCE = 100  # articles asked for in one statement
+_MANY = 5_000  # passages: to index the words of so many takes a second
 _ARTICLE = "id, title, text, url, published, source, author, language"
 
 
@@ -58,6 +61,8 @@ class Library(Database):
         with self.transaction():
             if self.get("analysis") == ANALYSIS:
                 return  # another process was faster
+            if self.count("chunks") >= _MANY:
+                log.warning("the words of the library %r are indexed anew, once", self.name)
             fulltext.clear(self)
             # In the order of their chunks, as far as can be: neighbours lie on one page.
             for (article_id,) in self.execute("SELECT id FROM articles ORDER BY rowid"):

@@ -170,6 +170,25 @@ def test_the_reader_asks_it(reading: Reading) -> None:
     assert best.reading == max(it.reading for it in read)
 
 
+def test_positions_are_looked_for_in_more_passages(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Several articles hold them; any other question is answered by the first passages or not at all."""
+    read: list[int] = []
+    odds = reading.odds
+
+    def counted(question: str, passages: Any, sentences: Any) -> Any:
+        read.append(len(passages))
+        return odds(question, passages, sentences)
+
+    monkeypatch.setattr(reading, "odds", counted)
+    reader = QuoteReader(reading._embedder, reading)
+    found = [passage(f"{TEXT} {n}.") for n in range(8)]
+    for text in ("Who opposed the toll?", "Who opened the bridge?"):
+        reader.rows(asked(text, {}), reading._embedder.query(text), found)
+    assert read == [6, 4]
+
+
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 

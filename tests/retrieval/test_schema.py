@@ -73,6 +73,17 @@ def test_an_earlier_format(
     opened.close()
 
 
+def test_whoever_waits_is_told(
+    old: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once, where there is much to index."""
+    monkeypatch.setattr("retrieval.library._MANY", 1)
+    for _ in range(2):
+        Library(old).close()
+    told = [r.getMessage() for r in caplog.records if r.name == "clippings"]
+    assert told == [f"the words of the library {old.name!r} are indexed anew, once"]
+
+
 def test_twice(old: Path) -> None:
     """Opened again, nothing is left to do; two that open it at once do not disturb each other."""
     one, two = Library(old), Library(old)
