@@ -20,7 +20,9 @@ _PASSAGES = ("hit@1", "hit@10", "same@10")
 _QUOTES = ("first_quote", "any_quote", "answered", "verbatim", "articles_quoted")
 _REFUSALS = ("refusal_precision", "refusal_recall", "calibration_error", "near_refused")
 _LESS = {"calibration_error"}  # where less is better, the floor is a ceiling
-_SLACK = 0.002  # another processor rounds otherwise: a question or two may tip
+_EXACT = {"verbatim"}  # which no rounding changes
+# Another processor rounds otherwise, in eight bits above all: a question or two may tip.
+_TIPPED, _SLACK = 2, 0.002
 Floors = dict[str, Any]
 
 
@@ -62,9 +64,18 @@ def below(floors: Floors | None, figures: Mapping[str, float], digest: str) -> l
     worse = []
     for name, floor in floors["floors"].items():
         value = figures.get(name, 0.0)
-        if value > floor + _SLACK if name in _LESS else value < floor - _SLACK:
+        slack = 0.0 if name in _EXACT else _slack(name, figures)
+        if value > floor + slack if name in _LESS else value < floor - slack:
             worse.append(f"{name} is {value:.4f}, its floor {floor:.4f}")
     return worse
+
+
+def _slack(name: str, figures: Mapping[str, float]) -> float:
+    """What two of the questions that a figure counts are of all of them, but not less than `_SLACK`."""
+    count = figures.get(
+        {"refusal_recall": "foreign", "near_refused": "near"}.get(name, "questions")
+    )
+    return max(_TIPPED / count, _SLACK) if count else _SLACK
 
 
 def moved(

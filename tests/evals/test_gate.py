@@ -25,6 +25,16 @@ def test_floors_are_held_against() -> None:
     assert "no floors are kept" in gate.below(None, FIGURES, "d")[0]
 
 
+def test_two_questions_may_tip() -> None:
+    """Of those that a figure counts; three may not, and no quote may be other than the article's words."""
+    counts = {"questions": 200, "foreign": 50}
+    floors = gate.moved(None, FIGURES | {"verbatim": 1.0}, "d", lower=False)
+    near = {"hit@1": 0.89, "refusal_recall": 0.96, "calibration_error": 0.02, "verbatim": 1.0}
+    assert gate.below(floors, near | counts, "d") == []
+    far = {"hit@1": 0.885, "refusal_recall": 0.94, "calibration_error": 0.04, "verbatim": 0.9999}
+    assert len(gate.below(floors, far | counts, "d")) == 4
+
+
 def test_floors_come_down_only_when_told_to() -> None:
     """Raising keeps what was better; lowering takes what is."""
     floors = gate.moved(None, FIGURES, "d", lower=False)
