@@ -55,6 +55,10 @@ class ItemError(ClippingsError):
     """One file, or one article in it, cannot be read; the rest goes on."""
 
 
+_WHERE = "Exception from "  # OpenVINO's first lines name files of its source
+
+
 def first_line(error: Exception) -> str:
     """What another package's error says, in a line that fits into a message."""
-    return next(iter(str(error).splitlines()), type(error).__name__)[:200]
+    lines = (line for line in str(error).splitlines() if not line.startswith(_WHERE))
+    return next(lines, type(error).__name__)[:200]

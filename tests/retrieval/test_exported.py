@@ -39,7 +39,7 @@ def test_vectors_are_those_of_the_model(exported: Path) -> None:
     embedder = SentenceEmbedder(BUNDLED, exported)
     model = TorchModel(str(embedder.folder), local=True)
     assert isinstance(embedder._model, Exported)
-    for texts, near in ((TEXTS, 0.98), (ODD, 0.9)):
+    for texts, near in ((TEXTS, 0.98), (ODD, 0.85)):  # less where a processor lacks VNNI
         for own, its in (
             (model.encode(texts, "document"), embedder.documents(texts)),
             (model.encode(texts, "query"), np.array([embedder.query(text) for text in texts])),
