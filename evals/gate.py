@@ -23,6 +23,11 @@ _LESS = {"calibration_error"}  # where less is better, the floor is a ceiling
 _EXACT = {"verbatim"}  # which no rounding changes
 # Another processor rounds otherwise, in eight bits above all: a question or two may tip.
 _TIPPED, _SLACK = 2, 0.002
+_COUNTED = {
+    "refusal_precision": "foreign",
+    "refusal_recall": "foreign",
+    "near_refused": "near",
+}
 Floors = dict[str, Any]
 
 

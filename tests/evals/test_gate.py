@@ -31,6 +31,7 @@ def test_two_questions_may_tip() -> None:
     floors = gate.moved(None, FIGURES | {"verbatim": 1.0}, "d", lower=False)
     near = {"hit@1": 0.89, "refusal_recall": 0.96, "calibration_error": 0.02, "verbatim": 1.0}
     assert gate.below(floors, near | counts, "d") == []
+    assert gate._slack("refusal_precision", counts) == gate._slack("refusal_recall", counts) == 0.04
     far = {"hit@1": 0.885, "refusal_recall": 0.94, "calibration_error": 0.04, "verbatim": 0.9999}
     assert len(gate.below(floors, far | counts, "d")) == 4
 
