@@ -77,9 +77,7 @@ def below(floors: Floors | None, figures: Mapping[str, float], digest: str) -> l
 
 def _slack(name: str, figures: Mapping[str, float]) -> float:
     """What two of the questions that a figure counts are of all of them, but not less than `_SLACK`."""
-    count = figures.get(
-        {"refusal_recall": "foreign", "near_refused": "near"}.get(name, "questions")
-    )
+    count = figures.get(_COUNTED.get(name, "questions"))
     return max(_TIPPED / count, _SLACK) if count else _SLACK
 
 
