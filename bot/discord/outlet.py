@@ -111,8 +111,15 @@ class MessageOutlet:
         await asyncio.sleep(after)
         while True:
             with contextlib.suppress(*NO_LUCK):
-                await self._message.channel.typing()
+                await asyncio.shield(self._show())
             await asyncio.sleep(_TYPING)
+
+    async def _show(self) -> None:
+        """One request, never cancelled: after one that was, discord.py 2.7 holds up the channel's next ones.
+
+        `Ratelimit.__aexit__` awaits before it lets the next request go, up to half a minute otherwise.
+        """
+        await self._message.channel.typing()
 
     def _still(self) -> None:
         if self._typing is not None:

@@ -74,6 +74,31 @@ def test_a_refusal_that_is_held_up_shows_typing(wire: Wire) -> None:
     wire(story)
 
 
+def test_an_answer_does_not_break_off_typing(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request that is broken off holds up the channel's next ones, so it is let go to its end."""
+
+    async def story(world: DiscordServer, bot: Bot) -> None:
+        begun: list[int] = []
+        ended: list[int] = []
+        send = bot.http.send_typing
+
+        async def watched(channel: int) -> None:
+            begun.append(channel)
+            await send(channel)
+            ended.append(channel)
+
+        monkeypatch.setattr(bot.http, "send_typing", watched)
+        world.faults = [Fault(r"typing", 502)]  # discord.py tries again after a second
+        await world.until(await world.say(channels(world)[0], 7, QUESTION))
+        assert begun
+        assert not ended
+        while not ended:
+            await asyncio.sleep(0.01)
+        assert ended == begun
+
+    wire(story)
+
+
 FAULTS = [
     Fault(r"callback", 500),
     Fault(r"@original", 502, times=2),
