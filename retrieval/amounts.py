@@ -13,15 +13,18 @@ from retrieval.wording import LIGHT, words
 
 _LASTING = re.compile(r"\bover (?:the (?:next|last|past) )?$")
 _TIME = re.compile(r" (?:hours|days|weeks|months|years|decades)\b")
+_ONE_TIME = re.compile(r"\b(?:an?|one) (minute|hour|day|week|month|year|decade|century)\b")
 _PEOPLE = frozenset(w.term for w in words("people persons others percent times"))
 _BEFORE = 60  # days that a date without a year may lie before the article's own
 _SHORT = 3  # words of a part that leans on what stands before the first figure
-_DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|;")
+_DIVIDES = re.compile(r",(?! or\b)(?!\d)|\band\b|\bbut\b|\bwhile\b|\bbefore\b|;")
 
 
 def figures_fault(draft: str, sentence: str, published: str | None = None) -> str:
     """Why a figure is not that of the sentence: another number, another bound, of another thing."""
     known = figures(sentence)
+    if longer := _lasts(draft, sentence):
+        return longer
     for mine in figures(draft):
         written = draft[mine.start : mine.end]
         if mine.value == "1" and not written.isdigit():
@@ -51,6 +54,9 @@ def _of_the_same(
     if alike and all(it in same for it in alike):
         return True
     wanted = _beside(draft, mine)
+    verb = VERBLIKE.search(draft, 0, mine.start)
+    if verb:  # what does it all is no help to tell its figures apart
+        wanted = wanted - {w.term for w in words(draft) if w.end <= verb.start()} or wanted
     best = max(len(wanted & _beside(sentence, it)) for it in same)
     side = wanted & {"No", "Yes"}
     if side and not any(side & _beside(sentence, it) for it in same):
@@ -58,6 +64,14 @@ def _of_the_same(
     kind = [it for it in rivals if not it.day and it.year == mine.year]
     others = [len(wanted & _beside(sentence, it)) for it in kind]
     return best >= max(others, default=0)
+
+
+def _lasts(draft: str, sentence: str) -> str:
+    """Why a time is not so long: "a decade" for "decades"."""
+    for one in _ONE_TIME.finditer(draft):
+        if re.search(rf"\b{one[1]}s\b", sentence) and not re.search(rf"\b{one[1]}\b", sentence):
+            return f"the article says {one[1]}s there"
+    return ""
 
 
 def _head(text: str, figure: Figure) -> str:

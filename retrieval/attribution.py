@@ -5,6 +5,7 @@ import re
 from retrieval.claims import Drafted
 from retrieval.sentences import sentence_before
 from retrieval.speakers import Speaker, speaker_of
+from retrieval.speech import VERB
 from retrieval.terms import terms
 from retrieval.types import Article
 from retrieval.wording import LANDS, LIGHT, initials, land, same, words
@@ -13,11 +14,15 @@ _QUOTED = re.compile(r"\"([^\"]+)\"|“([^”]+)”|«([^»]+)»")
 _STATED = re.compile(r"\b(?:said|says|told|claim(?:ed|s)|argu(?:ed|es)|insist(?:ed|s))\b")
 _GOVERNS = frozenset(terms("government ministry state foreign kremlin capital officials"))
 _ACCORDING = re.compile(r"according to ([^,.;]+)")
+_ASIDE = re.compile(r"(?:[A-Z0-9][\w-]* (?:of the |of )?)+(?:[a-z]+ )?[\w-]+, which\b(?=[^,]*$)")
 _OWN = re.compile(r", (?:and|but) (?:he|she|it|they) ")
 _BODY = re.compile(
     r"[Tt]he (?:agency|company|firm|group|organi[sz]ation|body|party|council|paper|newspaper|authority|"
     r"team|operator|ministry|court|bank|union|charity|institute|office|association)"
 )
+_BODIES = frozenset(w.term for w in words("UN EU NATO US"))  # of whom many speak
+_PLAIN = re.compile(r"[Tt]h(?:e|is|at) [a-z]+")
+_APPOSED = re.compile(r"([A-Z][\w-]+(?: [A-Z][\w-]+)*), (?:the |an? )?$")
 _TITLES = frozenset(
     terms(
         "president prime minister vice mr mrs ms dr sir chief senator secretary-general king queen"
@@ -56,6 +61,8 @@ def speaker_fault(it: Drafted, article: Article, start: int, end: int) -> str:
         if it.speaker and not _acts(it.speaker, article.text[start:end]):
             return f"the article does not give this to {it.speaker}"
         return ""
+    if it.speaker and _by_head(it.speaker, speaker.name, article.title):
+        return ""
     if it.speaker and not _one_of_them(it.speaker, speaker, article.text, (start, end)):
         return f"{speaker.name} says this in the article, not {it.speaker}"
     return ""
@@ -68,15 +75,29 @@ def _one_of_them(name: str, speaker: Speaker, text: str, place: tuple[int, int])
     told = _ACCORDING.search(text, *place)
     if told and same_speaker(name, Speaker(told[1], *told.span(1)), text, place):
         return True
+    named = _APPOSED.search(text, max(speaker.start - 60, 0), speaker.start)
+    if named and same_speaker(name, Speaker(named[1], *named.span(1)), text, place):
+        return True  # "Boskalis, the Dutch parent company of it"
     before = sentence_before(text, place[0]) if _BODY.fullmatch(speaker.name) else None
     known = speaker_of(text, *before) if before else None
     return before is not None and known is not None and same_speaker(name, known, text, before)
+
+
+def _by_head(name: str, its: str, title: str) -> bool:
+    """Whether "the treaty" is the agreement that the title names in full."""
+    head, mine = _parts(its), _parts(name)
+    plain = _PLAIN.fullmatch(its) and head <= mine and not _BODY.fullmatch(its)
+    return bool(plain) and mine - head <= _parts(title)
 
 
 def _only_said(it: Drafted, sentence: str) -> bool:
     """Whether the draft tells no more than what stands after "X said"."""
     stated = _STATED.search(sentence)
     mine = {w.term for w in words(it.text)} - LIGHT
+    aside = stated and _ASIDE.search(sentence, stated.end())
+    its = {w.term for w in words(sentence)}
+    if aside and mine & its <= {w.term for w in words(sentence) if w.start >= aside.start()}:
+        return False  # "He said so under Article 50, which sets a period": the paper tells that
     own = stated and _OWN.search(sentence, stated.end())
     if own and {w.term for w in words(sentence) if w.start > own.start()} >= mine & {
         w.term for w in words(sentence)
@@ -107,12 +128,15 @@ def same_speaker(name: str, speaker: Speaker, text: str, place: tuple[int, int])
             return False
         return (heads <= _GOVERNS and others <= _GOVERNS) or bool(heads & others)
     beside = text[max(place[0], speaker.start - 60) : speaker.end + 90]
+    verb = VERB.search(text, speaker.end, speaker.end + 90)
+    if verb:  # whom he speaks to, or of, is another
+        beside = text[max(place[0], speaker.start - 60) : verb.start()]
     known = its | _parts(beside if place[0] <= speaker.start else speaker.name) | initials(beside)
     own = _named(name)
     if own and _named(speaker.name):
-        return bool((own | initials(name)) & (_named(speaker.name) | initials(speaker.name))) or (
-            own <= known and _near(name, beside)
-        )
+        common = (own | initials(name)) & (_named(speaker.name) | initials(speaker.name))
+        body = common <= _BODIES and not own <= common
+        return bool(common and not body) or (own <= known and _near(name, beside))
     return mine - _TITLES - _REFERS <= known
 
 

@@ -20,8 +20,9 @@ _SAID_WHO = re.compile(rf"[,\s]*\b(?:{_NEUTRAL.pattern}) (?:the |an? )?\Z")
 _ACCORDING = re.compile(r"[,\s]*\baccording to\s*\Z", re.IGNORECASE)
 _WHEN = re.compile(
     r"(?:In|On|By|At|Since|Until|During)(?: (?:\d+(?:st|nd|rd|th)?|[A-Z][a-z]+(?:day|ary|ch|il|ne|ly|st|ber)|May|early|late|the|"
-    r"morning|evening|afternoon|night|of))+ "
+    r"morning|evening|afternoon|night|of))+ |(?:Under|After|Before|With|Despite|At) (?:its |the )?[a-z]+(?: [a-z]+){0,2} (?=the |[A-Z])"
 )
+_COUNTED = re.compile(r"\d|\b(?:all|most|every|each|both)\b")
 _LONG = 10  # words of a subject at most
 
 
@@ -69,6 +70,8 @@ def read(draft: str, start: int, end: int) -> Drafted:
     """The sentence `draft[start:end]` with its speaker, its subject and the part that is said."""
     text = draft[start:end]
     speaker = speaker_of(draft, start, end)
+    if speaker and _COUNTED.search(speaker.name):
+        speaker = None  # "mayors of 15 of the 18 municipalities": what is told of so many
     own = speaker if speaker and speaker.start >= start else None
     local = own and Speaker(own.name, own.start - start, own.end - start)
     a, b, said = _said(text, local)

@@ -12,19 +12,14 @@ from retrieval.wording import LANDS, LIGHT, TIMES, VAGUE, Word, initials, initia
 _CLAUSE = re.compile(
     r",|;|\band\b|\bbut\b|\bwhile\b|\bwhere\b|\bwho\b|\bwhich\b|\bafter\b|\bwhen\b|\bto\b|\bby\b"
 )
-_POINTS = re.compile(r"\b(?:he|she|him|her|them|his|its|their)\b", re.IGNORECASE)
 LEANS = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|its|their|this|these|that|such|the)\b", re.IGNORECASE
-)
-# What may stand for a name: a pronoun, or "the ship" where the sentence begins.
-_LEANS_BACK = re.compile(
-    r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|him|her|them|[Hh]is|[Ii]ts|[Tt]heir|this|that)\b|^(?:\W*\w+,? ){0,3}[Tt](?:he|his|hat) "
 )
 _LEADS = re.compile(
     r"\b(?:in|at|from|near|to|of|by|with|for|against|under|over|into|about|as|than|between|through|past|during|since|off|across|around|along|inside|outside)\s+(?:(?:the|an?|its|their|his|her)\s+)?$"
 )
-_RUN = re.compile(r"(?:[A-Z][\w’'-]+ )+[A-Z]\w+")
-_PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?$")
+RUN = re.compile(r"(?:[A-Z][\w’'-]+ )+[A-Z]\w+")
+_CLOCK = re.compile(r"[ap]\.m|local|time|GMT|UTC")  # beside a figure, which has a test of its own
 DIRECT = 0.4  # share of what is said of the subject that must stand in the sentence itself
 LITTLE = 0.3  # weight of a word that leans on others
 VERB = 0.8  # weight of a verb; chosen, like the shares in `support`, on A and either half of C
@@ -68,20 +63,31 @@ def named_by(it: Drafted, sentence: str, around: frozenset[str]) -> frozenset[st
     held = held_by(sentence)
     if re.search(r"\b(?:the|that|this) (?:country|nation)\b", sentence, re.IGNORECASE):
         held |= LANDS & around
-    for run in _RUN.finditer(it.text):
+    for run in RUN.finditer(it.text):
         first = words(run[0])[:-1]
-        short = re.search(rf"\b[Tt]he {run[0].split()[-1]}\b", sentence, re.IGNORECASE)
-        if short and all(w.term in around for w in first):
+        if _short(run[0].split()[-1], sentence) and all(w.term in around for w in first):
             held |= {w.term for w in first}
     return held
 
 
+def _short(last: str, sentence: str) -> bool:
+    """Whether a name's last word stands for all of it: "the council", or "Matthew" alone."""
+    alone = (m.start() for m in re.finditer(rf"\b{last}\b", sentence))
+    return bool(re.search(rf"\bthe {last}\b", sentence, re.IGNORECASE)) or any(
+        not re.search(r"[A-Z][\w’'-]* $", sentence[:at]) for at in alone
+    )
+
+
 def compared(
-    it: Drafted, sentence: str, around: frozenset[str], topic: frozenset[str] = frozenset()
+    it: Drafted,
+    sentence: str,
+    around: frozenset[str],
+    topic: frozenset[str] = frozenset(),
+    lead: frozenset[str] = frozenset(),
 ) -> Compared:
     """How much of the draft the sentence says; its subject may be named in what is around it.
 
-    `topic` are words that the article says again and again, which tell little of any sentence of it.
+    `topic`: words of many sentences of the article; `lead`: names that a sentence may leave out.
     """
     held = named_by(it, sentence, around)
     subject = {w.term for w in words(it.subject)} & around if LEANS.search(sentence) else set()
@@ -91,8 +97,9 @@ def compared(
     found = [
         w.term in held
         or w.term in subject
+        or (w.name and w.term in lead)
         or initial(w, it, held)
-        or (w.term in around and _pointed(it.text, w) and bool(LEANS.search(sentence)))
+        or (w.term in around and pointed(it.text, w) and bool(LEANS.search(sentence)))
         for w in mine
     ]
     thin = 1.0
@@ -128,7 +135,7 @@ def _missed(text: str, word: Word, topic: frozenset[str]) -> float:
 
 def _weight(text: str, word: Word) -> float:
     """How much a word counts: a verb is put in other words more often than a thing."""
-    if word.term in VAGUE:
+    if word.term in VAGUE or _CLOCK.fullmatch(text[word.start : word.end]):
         return LITTLE
     return VERB if not word.name and VERBLIKE.fullmatch(text[word.start : word.end]) else 1.0
 
@@ -138,7 +145,7 @@ def _vague(text: str, mine: list[Word], start: int, end: int) -> bool:
     return all(vague(text, w) for w in mine if start <= w.start < end)
 
 
-def _pointed(text: str, word: Word) -> bool:
+def pointed(text: str, word: Word) -> bool:
     """Whether it stands alone after "the", as what was named before does: "the ship", not "the old ship"."""
     if re.search(r"['’]s$", text[word.start : word.end]):
         return not _LEADS.search(text[: word.start])  # "Rosetta's signal" for "the signal"
@@ -152,43 +159,3 @@ def _pointed(text: str, word: Word) -> bool:
 def initial(word: Word, it: Drafted, held: frozenset[str]) -> bool:
     """Whether a word of a name stands in the sentence by the name's initials."""
     return word.name and initials_of(it.text, word.start) in held
-
-
-def names_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
-    """Why a name is not that of the sentence; one that a pronoun of its may point to is."""
-    held = named_by(it, sentence, around)
-    a, b = it.body
-    at = it.text.find(it.subject, a) if it.subject else a
-    for word in words(it.text):
-        if not a <= word.start < b or not word.name or word.term[0].isdigit():
-            continue
-        if word.term in TIMES:  # dates have a test of their own
-            continue
-        if word.term in held or initial(word, it, held) or not it.text[: word.start].strip(' "“'):
-            continue
-        if word.term in around and _pointed(it.text, word):
-            continue
-        pronoun = LEANS if at <= word.start < at + len(it.subject) else _POINTS
-        place = _PLACE.search(it.text[: word.start])
-        if word.term not in around or place or not pronoun.search(sentence):
-            return f"the article does not name {it.text[word.start : word.end]} there"
-    return ""
-
-
-def subject_fault(it: Drafted, sentence: str, around: frozenset[str]) -> str:
-    """Why the sentence is not about the draft's subject; empty where it is, or points back to it."""
-    held = named_by(it, sentence, around)
-    if it.subject == it.speaker:  # who speaks has a test of his own
-        return ""
-    mine = [
-        w
-        for w in without_figures(it.subject)
-        if not vague(it.subject, w) and not w.term[0].isdigit()
-    ]
-    missing = [w for w in mine if w.term not in held and not initial(w, it, held)]
-    if not missing or (len(missing) < len(mine) and not any(w.name for w in missing)):
-        return ""
-    pointing = _LEANS_BACK if any(w.name for w in missing) else LEANS
-    if pointing.search(sentence) and all(w.term in around for w in missing):
-        return ""
-    return f"the article does not say this of {it.subject}"

@@ -28,6 +28,7 @@ _OVER = re.compile(
     r"(?:more than|over|above|at least|exceed(?:ing|s|ed)?|beyond|no fewer than)\s+\S{0,3}$",
     re.IGNORECASE,
 )
+_OR_MORE = re.compile(r" or (?:more|over|above)\b")
 _UNDER = re.compile(
     r"(?:fewer than|less than|under|below|at most|up to|as \w+ as|no more than)\s+\S{0,3}$",
     re.IGNORECASE,
@@ -92,7 +93,8 @@ def figures(text: str) -> tuple[Figure, ...]:
                 end = factor.end()
             value = f"{value:g}" if value < 1e6 else f"{value:.0f}"  # noqa: PLR2004 - as printed
         before = text[max(match.start() - 24, 0) : match.start()]
-        bound = "more" if _OVER.search(before) else "less" if _UNDER.search(before) else ""
+        over = _OVER.search(before) or _OR_MORE.match(text, end)
+        bound = "more" if over else "less" if _UNDER.search(before) else ""
         year = bool(_YEAR.fullmatch(plain))
         day = not year and any(a <= match.start() < b for a, b in of_dates)
         found.append(Figure(str(value), bound, match.start(), end, day, year))

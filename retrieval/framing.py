@@ -131,7 +131,8 @@ def _stated(text: str, word: Word, *, sure: bool) -> bool:
     plain = text[word.start : word.end].split(maxsplit=1)[0]
     if not sure:
         return not re.search(
-            r"\b(?:the|an?|its|their|his|her|of|in|on|for|by|with|at|from)\s*$", text[: word.start]
+            r"(?<!['’])\b(?:the|an?|its|their|his|her|of|in|on|for|by|with|at|from)\s*$",
+            text[: word.start],
         )
     led = re.search(
         r"\b(?:was|were|is|are|has|have|had|been|being)(?: \w+ly)?\s*$", text[: word.start]

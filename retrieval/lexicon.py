@@ -14,7 +14,7 @@ won award awarded earn; lead led spearhead; meet met encounter; strike struck hi
 build built construction construct; hold held; choose chose chosen choice decision decide opt;
 bring brought; make made; find found discover detect; become became; run ran operate operated;
 keep kept; write wrote written; stay remain stayed; back support backed favour favor endorse; help
-aid assist; big large huge giant vast; small little tiny; town city; deal accord agreement treaty
+aid assist; big large huge giant vast; small little tiny; town city; deal accord agreement treaty; total altogether
 pact; outcome result; probe spacecraft craft; ship vessel; fix repair repaired; postpone delayed
 delay; troops soldiers soldier; worry worried concern concerned fear; warn caution; free release
 refloat; journey voyage trip; need require; want wish; way path; many numerous; dollar dollars;
@@ -99,58 +99,13 @@ torn; think thought; throw threw thrown; understand understood; wake woke woken;
 weep wept
 """
 # Those of them that are verbs wherever they stand.
-PASTS = [
-    "slept",
-    "ate",
-    "beat",
-    "began",
-    "broke",
-    "built",
-    "caught",
-    "chose",
-    "came",
-    "dealt",
-    "drew",
-    "drove",
-    "dug",
-    "fed",
-    "fled",
-    "flew",
-    "forbade",
-    "forgot",
-    "froze",
-    "grew",
-    "heard",
-    "hid",
-    "knew",
-    "lent",
-    "paid",
-    "rang",
-    "rode",
-    "sang",
-    "sat",
-    "sent",
-    "shook",
-    "shrank",
-    "slid",
-    "sought",
-    "spent",
-    "sprang",
-    "stood",
-    "stole",
-    "stuck",
-    "swam",
-    "swept",
-    "swore",
-    "taught",
-    "thought",
-    "threw",
-    "understood",
-    "woke",
-    "wept",
-    "went",
-    "wrote",
-]
+PASTS = """
+became died showed overtook withdrew bore clung crept flung hung leapt shone spun strode swung
+tore wound slept ate beat began broke built caught chose came dealt drew drove dug fed fled flew
+forbade forgot froze grew heard hid knew lent paid rang rode sang sat sent shook shrank slid
+sought spent sprang stood stole stuck swam swept swore taught thought threw understood woke wept
+went wrote
+"""
 # Phrases that stand for one word; the first word of each line is what they are compared by.
 PHRASES = r"""
 was: st(?:ands?|ood) at|in order(?= to)
@@ -220,7 +175,7 @@ OPPOSITES = """
 reject refuse oppose condemn denounce deny criticise / accept support approve welcome praise agree
 confirm; rise increase grow gain raise climb / fall decline shrink decrease lower reduce cut; win
 / lose; leave withdraw / stay join enter arrive; open / close shut; higher more larger bigger
-longer heavier taller / lower fewer less smaller shorter lighter; faster / slower; older / newer
+longer heavier taller / lower fewer less smaller shorter lighter; faster / slower; birth born / death died dead; older / newer
 younger; earlier / later; first / last; early / late; north northern / south southern; east
 eastern / west western; begin / end; stop / begin resume continue start; allow permit / ban forbid
 prohibit; succeed success / fail failure; safe / dangerous unsafe; enough sufficient /

@@ -25,7 +25,8 @@ _MOST = 3  # pieces of a sentence
 _JOINTS = 7
 _LEAST = 2  # words with a meaning that a piece must have beside its subject
 _OWN = re.compile(
-    r"(?:the|an?|its|their|his|her|they|he|she|it|there|some|all|most|many|several|no|both|other|(?:two|three|four|five|six|seven|eight|nine|ten)(?! others?)|[A-Z]\w+|\d+)\b"
+    r"(?:the|an?|its|their|his|her|they|he|she|it|there|some|all|most|many|several|no|both|other|(?:two|three|four|five|six|seven|eight|nine|ten)(?! others?)|[A-Z]\w+|\d+)\b|"
+    r"[a-z]{3,}s (?:said|were|are|had|have|will|told|\w+ed)\b"
 )
 
 

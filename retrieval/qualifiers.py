@@ -8,6 +8,7 @@ puts on a word that the draft takes over may not be left out.
 import re
 
 from retrieval.claims import Drafted
+from retrieval.lead import pointing
 from retrieval.wording import LIGHT, TIMES, words
 
 
@@ -45,11 +46,23 @@ _SAME = [
             "several|repeatedly|many|numerous|various|some|times",
         ),
         ("always|never|ever", "always|never|ever|not|no"),
+        (
+            r"as (?!many|much|well|soon|long|far|high|few|little)\w+ as",
+            r"as \w+ as|same|equal\w*|similar\w*",
+        ),
+        (
+            r"bind(?:s|ing)?|oblig(?:es?|ed|ing)|compel\w*|mandat\w+",
+            r"bind\w*|bound|oblig\w+|compel\w*|mandat\w+|must|requir\w+|ha(?:s|ve|d) to|forc\w+",
+        ),
+        ("everywhere|anywhere|nationwide|worldwide|universally", ""),
         ("once|twice", ""),
         ("half|third|quarter", "half|thirds?|quarters?"),
         ("majority|minority", ""),
         ("any", "any|all|every|no|never|not|each"),
-        (f"{_CAUSED}|because|due to|owing to|thanks to", _CAUSES),
+        (
+            f"{_CAUSED}|because|(?<!is )(?<!are )(?<!was )(?<!were )due to|owing to|thanks to",
+            _CAUSES,
+        ),
         (
             "guarantee\\w*|definitely|certainly|prove[sdn]?|undoubtedly|bound to",
             "guarantee\\w*|definitely|certain\\w*|prove[sdn]?|proof|undoubtedly|bound|confirm\\w*|ensur\\w*",
@@ -59,12 +72,17 @@ _SAME = [
         ("again", "again|re\\w+|return\\w*|back|another"),
     )
 ]
+# Words in quotation marks and names, which have tests of their own: "the Ever Given" says no "ever".
+_UNSAID = re.compile(r"\"[^\"]*\"|“[^”]*”|(?:(?<=[a-z] )|(?<=The ))[A-Z]\w+(?: [A-Z]\w+)+")
 # What takes something back from the word that follows: a former mayor is none.
 _TAKES_BACK = _any(
     "likely|unlikely|alleged|allegedly|suspected|possible|possibly|potential|potentially|former|formerly|"
     "interim|acting|deputy|vice|planned|proposed|attempted|so-called|apparent|apparently|provisional|"
     "provisionally|preliminary|unofficial|temporary|temporarily|partly|partially|almost|nearly|hardly|"
     "barely|failed|supposed|supposedly|presumed|probable|probably|would-be|scarcely|unconfirmed"
+)
+_UNSURE = re.compile(
+    r"\b(?:is|are|was|were|be|seems?|seemed|looks?|looked) (?:\w+ ){0,2}(likely|unlikely|possible|probable)\b(?! to\b)"
 )
 _ROUND = {"almost", "nearly"}
 _ANY_ROUND = _any("almost|nearly|about|around|roughly|some|approximately|close to|just under")
@@ -75,7 +93,7 @@ _TOP = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(before|(?<!was )(?<!were )(?<!been )after|until|till|since|following|once|during|than)\b(?! (?:all|then|that)\b)(?!,)(?<!once(?= before))",
+    r"\b(before|(?<!was )(?<!were )(?<!been )after|until|till|since|following|once|during|than)\b(?! (?:all|then)\b| that\b(?! [a-z]+ (?:that|on|in|the)\b))(?!,)(?<!once(?= before))",
     re.IGNORECASE,
 )
 _LIKE = {"following": "after", "once": "after", "till": "until"}
@@ -88,17 +106,30 @@ _CONDITIONS = re.compile(
 )
 _BREAK = re.compile(r"[,;:]|\b(?:that|and|but)\b")
 _THEN = re.compile(r"\b(?:when|then|later|months|years|days|hours)\b")
+_WHY = _any("because(?: of)?|owing to|thanks to|(?<!is )(?<!are )(?<!was )(?<!were )due to")
+_GIVES = _any(
+    r"because|as|since|for|due|owing|thanks|caus\w+|result\w*|reasons?|out of|by|from|with|after|when"
+)
+_TAKES = _any(rf"so|which|that|caus\w+|prompt\w*|result\w*|therefore|{_CAUSED}")
+_FAR = 12  # words after "because" that it may be about
 _NEAR = 5  # words after "before" that it may be about
 
 
 def added_qualifier(it: Drafted, sentence: str) -> str:
     """Why a draft says "all", "only", "because" and the like where the sentence does not."""
     draft = it.text[slice(*it.body)]
+    plain = _UNSAID.sub(lambda m: " " * len(m[0]), it.text)
     for mine, its in _SAME:
-        found = mine.search(it.text)
+        found = mine.search(plain)
         if found and not its.search(sentence):
             return f"the article does not say “{found[0]}” there"
+    for why in _WHY.finditer(draft):
+        if not _caused(_after(draft, why.end(), 3), sentence):
+            return f"the article does not say “{why[0]}” of that"
+    named = draft.find(it.subject) + len(it.subject) if it.subject else 0
     for top in _TOP.finditer(draft):
+        if top.start() < named and pointing(sentence):
+            continue  # whom the pronoun means has a test of its own
         own = _next(draft, top.end())
         places = [m for m in _TOP.finditer(sentence) if _term(m[1]) == _term(top[1])]
         if own and places and not any(own & _after(sentence, m.end(), 3) for m in places):
@@ -106,6 +137,12 @@ def added_qualifier(it: Drafted, sentence: str) -> str:
         if own and not places and _term(top[1]) not in {w.term for w in words(sentence)}:
             return f"the article does not say “{top[1]}” there"
     return ""
+
+
+def _caused(own: set[str], sentence: str) -> bool:
+    """Whether the sentence, too, makes that a cause: after "because" or "for", or before "so" or "led to"."""
+    before = any(own & _after(sentence, m.end(), _FAR) for m in _GIVES.finditer(sentence))
+    return before or any(own & _terms(sentence[: m.start()]) for m in _TAKES.finditer(sentence))
 
 
 def lost_qualifier(it: Drafted, sentence: str) -> str:
@@ -119,6 +156,9 @@ def lost_qualifier(it: Drafted, sentence: str) -> str:
         following = sentence[back.end() :]
         if re.match(r"\s+[a-z]", following) and _next(following, 0) & mine - LIGHT:
             return f"it leaves out “{back[0]}”"
+    for unsure in _UNSURE.finditer(sentence):
+        if not _TAKES_BACK.search(it.text) and _terms(sentence[: unsure.start()]) & mine - LIGHT:
+            return f"it leaves out “{unsure[1]}”"
     if _CONDITIONS.search(it.text):
         return ""
     for condition in _CONDITION.finditer(sentence):
@@ -161,6 +201,11 @@ def _placed(kind: str, own: set[str], sentence: str) -> bool:
     known = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == kind]
     if any(own & _after(sentence, m.end(), _NEAR) for m in known):
         return True
+    here = own - {"that"}
+    if any(here & _terms(sentence[: m.start()]) for m in known) and not any(
+        here - LIGHT <= _terms(sentence[m.end() :]) for m in known
+    ):
+        return False  # "A came after B" for "B came after A"
     turned = [m for m in _TIME.finditer(sentence) if _kind(m[1]) == _FLIPPED.get(kind)]
     led = any(own & _terms(sentence[: m.start()]) for m in turned)
     if led and not any(own & _after(sentence, m.end(), 2) for m in turned):

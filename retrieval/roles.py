@@ -19,11 +19,15 @@ _AUX = re.compile(
     r"\s+(?:(?:has|have|had|is|are|was|were|will|would|can|could|may|might|should|must|also|not|been|be|"
     r"\w+ly)\s+)*"
 )
+_BY_SO_MUCH = re.compile(r" by (?:the |an? )?(?:\w+est\b|narrow|wide|large|small|\d)")
 _AGENT = re.compile(r" of |[^,;.]{0,60}?\bby (?!(?:[a-z]+ing|the end|early|late|\d)\b)")
 _THING = re.compile(r"[Tt]he [a-z]+")
 _FIRST = 4  # characters: "The "
 _OWN = frozenset({w.term for w in words("owned belongs")})  # "owned by", "belongs to"
-_IT = re.compile(r"\W*(?:he|she|it|they)\b", re.IGNORECASE)
+_IT = re.compile(
+    r"\W*(?:(?:in|on|by|at|since|until|during|after) [^,]{1,24},? )??(?:he|she|it|they)\b",
+    re.IGNORECASE,
+)
 _HIS = re.compile(r"(?:his|her|its|their)\b", re.IGNORECASE)
 _NEAR = 4  # words before a verb in which its subject is looked for
 _HE = re.compile(r"\b(?:he|she|it|they|who|which|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
@@ -50,8 +54,8 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     passive = any(_passive(sentence, w) for w in places)
     if not nouns and mine != passive:  # "A was struck by B", "B struck A"
         return _agent_fault(it.text[verb.end : b], subject, places, sentence, passive=mine)
-    if _IS.match(it.text, at) and _ISES.search(sentence):
-        return ""  # "A was the last to win" and "the last to win was A"
+    if _IS.match(it.text, at) and _told_so(it.subject, sentence):
+        return ""  # "A was the last to win" and "the last to win was A", "A, the last to win,"
     if heads and all(_COPULA.search(sentence[:head]) for head in heads):
         return ""  # "the last American to win it was Toni Morrison"
     if heads and all(head > place.start for head in heads for place in places):
@@ -70,6 +74,14 @@ def order_fault(it: Drafted, sentence: str, topic: frozenset[str]) -> str:
     return ""
 
 
+def _told_so(subject: str, sentence: str) -> bool:
+    """Whether the sentence says what somebody is: with a verb, or beside the name."""
+    last = re.escape(subject.rsplit(maxsplit=1)[-1])
+    return bool(
+        _ISES.search(sentence) or re.search(rf"\b{last}, (?:an?|the|its|their)\b", sentence)
+    )
+
+
 def _verb(it: Drafted, at: int, sentence: str) -> Word | None:
     """The first word after the subject that the sentence has too, and that no preposition leads to."""
     held = {w.term for w in words(sentence)} - LIGHT
@@ -84,8 +96,9 @@ def _verb(it: Drafted, at: int, sentence: str) -> Word | None:
 
 
 def _passive(sentence: str, verb: Word) -> bool:
-    return bool(_BY.search(sentence[: verb.start])) or sentence[verb.end :].startswith(
-        (" by ", " of ")
+    after = sentence[verb.end :]
+    return bool(_BY.search(sentence[: verb.start])) or (
+        after.startswith((" by ", " of ")) and not _BY_SO_MUCH.match(after)
     )
 
 

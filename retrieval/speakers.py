@@ -34,7 +34,7 @@ _LEADS_IN = re.compile(
     re.IGNORECASE,
 )
 _ADVERBIAL = re.compile(
-    r"(?:in|on|at|after|before|during|by|from|under|with|for|asked|speaking|writing|according|"
+    r"(?:in|on|at(?! least)|after|before|during|by|from|under|with|for|asked|speaking|writing|according|"
     r"meanwhile|however|instead|later|earlier|nearby|today|yesterday|since|despite|as|when|while|"
     r"if|even|to|once|until|unlike|although|though|worth|born|out|\w+ing(?! (?:is|was|were|are|has|had|will)\b)|"
     r"[A-Z][a-z]+ed (?:by|from|in|on|at|with|to))\b",
@@ -59,7 +59,7 @@ VERBLIKE = re.compile(
     r"made|took|won|came|met|sent|led|saw|got|put|began|left|held|hit|ran|told|said|says|lost|"
     r"slept|rose|belongs|costs?|lies|takes|makes|gives|wants|needs|links|passes|remains|carries|chooses|becomes|includes|contains|requires|provides|allows|expects|considers|keeps|brings|sends|leads|seeks|accuses|believes|belong|owns?|fell|shot|struck|spoke|wrote|built|broke|drew|fought|found|flew|grew|knew|kept|"
     r"meant|paid|sold|spent|stood|taught|thought|threw|wore|brought|bought|chose|felt|forced|"
-    rf"{'|'.join(PASTS)}|[a-z]{{2,}}ed)\b(?<!need)(?<!speed)(?<!hundred)"
+    rf"{'|'.join(PASTS.split())}|[a-z]{{2,}}ed)\b(?<!need)(?<!speed)(?<!hundred)"
 )
 
 

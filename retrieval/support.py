@@ -18,12 +18,14 @@ from retrieval import (
     denials,
     details,
     framing,
+    naming,
     neighbours,
     offices,
     qualifiers,
     roles,
 )
 from retrieval.claims import Drafted
+from retrieval.lead import left_out
 from retrieval.orders import tainted
 from retrieval.pieces import pieces
 from retrieval.sentences import Stretch, sentences, whole_sentences
@@ -118,15 +120,18 @@ def _terms(text: str) -> frozenset[str]:
 
 def fault(it: Drafted, evidence: Evidence) -> tuple[float, str]:
     """The share of the draft's words that the sentence has, and why it does not support it, or ""."""
-    said = details.compared(it, evidence.text, evidence.around, evidence.topic)
+    if " ".join(it.text.split()) == " ".join(evidence.text.split()):
+        return 1.0, ""
+    left = left_out(it, evidence.text, evidence.article, evidence.around)
+    said = details.compared(it, evidence.text, evidence.around, evidence.topic, left)
     if said.share < (ENOUGH if it.subject or it.said else NAMELESS):
         return said.share, f"the article does not say: {', '.join(said.missing[:4])}"
     if said.thin < CLAUSE:
         return said.share, "a part of it is not in the article"
-    return said.share, next((why for why in _faults(it, evidence) if why), "")
+    return said.share, next((why for why in _faults(it, evidence, left) if why), "")
 
 
-def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
+def _faults(it: Drafted, evidence: Evidence, left: frozenset[str]) -> Iterator[str]:
     """What each test finds; the cheap ones first, for the first fault decides."""
     text, around = evidence.text, evidence.around
     yield amounts.figures_fault(it.text, text, evidence.article.published)
@@ -140,8 +145,8 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield qualifiers.added_qualifier(it, text)
     yield qualifiers.lost_qualifier(it, text)
     yield qualifiers.time_fault(it, text)
-    yield details.names_fault(it, text, around)
-    yield details.subject_fault(it, text, around)
+    yield naming.names_fault(it, text, around, left)
+    yield naming.subject_fault(it, text, around, left)
     yield denials.polarity_fault(it, text)
     yield clauses.clause_fault(it, text)
     yield roles.order_fault(it, text, _terms(evidence.article.title))
@@ -149,3 +154,4 @@ def _faults(it: Drafted, evidence: Evidence) -> Iterator[str]:
     yield neighbours.exchange_fault(it, text)
     yield amounts.measure_fault(it, text)
     yield clauses.added_fault(it, text)
+    yield clauses.joined_fault(it, text)
