@@ -71,11 +71,13 @@ class Settings(BaseSettings):
     model_url: str | None = Field(
         default=None,
         description="Where the model is served, if not by its provider: any OpenAI-compatible "
-        "server, such as http://127.0.0.1:8080/v1 with CLIPPINGS_MODEL=openai:NAME.",
+        "server, such as http://127.0.0.1:8080/v1 with CLIPPINGS_MODEL=openai:NAME. For anthropic, "
+        "google_genai and ollama: without a path, such as http://127.0.0.1:11434.",
     )
     model_key: SecretStr | None = Field(
         default=None,
-        description="The model's key. Unset: the provider's own variable, such as OPENAI_API_KEY.",
+        description="The model's key. Unset: the provider's own variable, such as OPENAI_API_KEY; "
+        "with CLIPPINGS_MODEL_URL none.",
     )
     model_seconds: float = Field(
         default=60,

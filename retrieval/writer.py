@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.claims import Drafted, drafted
-from retrieval.model import ModelFailure, Said, open_model, say
+from retrieval.failures import ModelFailure
+from retrieval.model import Said, open_model, say
 from retrieval.planning import Plan, plan
 from retrieval.prompting import MATERIAL, conversation, material, prompt, version
 from retrieval.settings import Settings

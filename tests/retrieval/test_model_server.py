@@ -1,28 +1,23 @@
 """The model over real sockets: streams, errors, limits; no key in anything that is written."""
 
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from model_server import ModelServer, Reply, serving
+from langchain.chat_models import base
+from model_server import EVERY, KEY, SAID, Reply, served, serving
 from pydantic import SecretStr
-from retrieval_news import ASKED, PLAN, newsroom
+from retrieval_news import PLAN, newsroom
 
 from bot import show
 from retrieval.chain import Chain, build
 from retrieval.errors import SettingsError
 from retrieval.model import open_model
 from retrieval.settings import Settings
-from retrieval.spending import Spending
-from retrieval.types import Answer, as_json
-from retrieval.writer import Writer
-
-KEY = "sk-do-not-show-this-4711"
-SAID = "Martin Schaefer said Germany respected the Turkish incursion."
-# Cited to every passage: one of them supports it, and that becomes the citation.
-EVERY = f"{SAID} [1][2][3]"
+from retrieval.types import as_json
 
 
 @pytest.fixture(scope="module")
@@ -33,25 +28,6 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
     made.close()
 
 
-def served(chain: Chain, folder: Path, server: ModelServer, seconds: float = 20) -> Answer:
-    """The answer with the model that the server plays."""
-    settings = Settings(
-        data=folder,
-        model="openai:scripted",
-        model_url=server.url,
-        model_key=SecretStr(KEY),
-        model_seconds=seconds,
-    )
-    chain.writer = Writer(
-        "openai:scripted",
-        open_model(settings),
-        Spending(folder),
-        seconds=seconds,
-        sleep=lambda _: None,
-    )
-    return chain.ask(ASKED)
-
-
 def test_a_streamed_answer(chain: Chain, tmp_path: Path) -> None:
     """Two calls, streamed, with the prompts, the key in its header and the tokens counted."""
     with serving(Reply(PLAN), Reply(EVERY, chunked=True)) as server:
@@ -60,7 +36,7 @@ def test_a_streamed_answer(chain: Chain, tmp_path: Path) -> None:
     assert answer.reader == "openai:scripted"
     assert answer.tokens.total == 240
     assert all(call["stream"] for call in server.asked)
-    assert server.keys == [f"Bearer {KEY}"] * 2
+    assert server.keys == [KEY] * 2
     told = str(server.asked[1]["messages"])
     assert "Untrusted material" in told
     assert told.count("<passage ") == 3
@@ -187,6 +163,9 @@ def test_a_model_that_cannot_be_opened(
 ) -> None:
     """One line: what is missing and how to get it."""
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    base._get_chat_model_creator.cache_clear()
+    for package in ("langchain_anthropic", "langchain_google_genai", "langchain_ollama"):
+        monkeypatch.setitem(sys.modules, package, None)  # as if it were not installed
     with pytest.raises(SettingsError, match="CLIPPINGS_MODEL") as error:
         open_model(Settings(data=tmp_path, model=name))
     assert told in str(error.value)
