@@ -15,7 +15,7 @@ _LEANS_BACK = re.compile(
 )
 _ALIKE = 0.8  # of two spellings of a name: Kublai, Khublai
 _THERE = re.compile(r"(?<!\bthat)(?<!\band)(?<=[a-z]) there\b")
-_PLACE = re.compile(r"\b(?:in|at|from|near|to|of)\s+(?:the )?(?:[A-Z][\w-]* )*$")
+_PLACE = re.compile(r"\b(?:[Ii]n|[Aa]t|[Ff]rom|[Nn]ear|[Tt]o|[Oo]f)\s+(?:the )?(?:[A-Z][\w-]* )*$")
 
 
 def names_fault(
