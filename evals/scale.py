@@ -17,7 +17,10 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from evals import bulk, paces
+import numpy as np
+from numpy.typing import NDArray
+
+from evals import bulk, paces, rivals
 from evals.paces import percentile
 from evals.sets import load
 from retrieval.chain import SHOWN, build
@@ -38,6 +41,14 @@ _COLUMNS = {
     "library_mb": "library, MB",
     "chroma_mb": "Chroma, MB",
 }
+_RIVALS = ("open_s", "search_p50_ms", "search_p95_ms")
+_AGAINST = {
+    **{name: f"{_COLUMNS[name]}" for name in _RIVALS},
+    **{f"server_{name}": f"with a Chroma server: {_COLUMNS[name]}" for name in _RIVALS},
+    "plain_p50_ms": "plain: search p50, ms",
+    "plain_p95_ms": "plain: search p95, ms",
+    "plain_added_per_s": "plain: into Chroma, passages/s",
+}
 
 
 def main() -> None:
@@ -55,9 +66,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = chosen.keep or Path(scratch)
         found = {size: measured(folder / str(size), size, chosen.sets) for size in chosen.sizes}
-    print(f"| passages | {' | '.join(_COLUMNS.values())} |\n|{'---|' * (len(_COLUMNS) + 1)}")
-    for size, figures in found.items():
-        print(f"| {size:,} | " + " | ".join(f"{figures[n]:,.4g}" for n in _COLUMNS) + " |")
+    for columns in (_COLUMNS, _AGAINST):
+        print(f"| passages | {' | '.join(columns.values())} |\n|{'---|' * (len(columns) + 1)}")
+        for size, figures in found.items():
+            cells = [f"{figures[name]:,.4g}" if name in figures else "" for name in columns]
+            print(f"| {size:,} | {' | '.join(cells)} |")
+        print()
     if chosen.plot:
         draw(found, chosen.plot)
 
@@ -69,22 +83,49 @@ def measured(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
         data.mkdir(parents=True)
         (data / "models").symlink_to((load_settings().data / "models").resolve())
         note.write_text(json.dumps(filled(data, size, sets)), "utf-8")
+    figures: dict[str, float] = json.loads(note.read_text("utf-8"))
+    figures |= probed(data, sets)
+    with rivals.served(data / "chroma") as environment:
+        its = probed(data, sets, environment)
+    figures |= {f"server_{name}": its[name] for name in _RIVALS}
+    if size <= rivals.LARGEST and rivals.plain_there():
+        sentences, vectors = material(data, sets)
+        figures |= rivals.plain(data / "plain", sentences, vectors, size, asked_for(sets)[:_ASKED])
+    return figures
+
+
+def probed(
+    data: Path, sets: Sequence[Path], environment: dict[str, str] | None = None
+) -> dict[str, float]:
+    """The figures of `probe`, by a program of its own."""
     asked = subprocess.run(
         [sys.executable, "-m", "evals.scale", *map(str, sets), "--probe", str(data)],
         check=True,
         capture_output=True,
         text=True,
+        env=environment,
     )
-    figures: dict[str, float] = json.loads(note.read_text("utf-8"))
-    figures |= json.loads(asked.stdout.splitlines()[-1])
+    figures: dict[str, float] = json.loads(asked.stdout.splitlines()[-1])
     return figures
+
+
+def material(data: Path, sets: Sequence[Path]) -> tuple[list[str], NDArray[np.float32]]:
+    """The sentences that passages are put together from, and their vectors `(n, 384)`."""
+    sentences = bulk.pool(article for one in sets for article in load(one).articles)
+    return sentences, SentenceEmbedder(DEFAULT_EMBEDDER, data / "models").documents(sentences)
+
+
+def asked_for(sets: Sequence[Path]) -> list[str]:
+    """The sets' questions, each once, shuffled the same way every time."""
+    questions = list(dict.fromkeys(case.question for one in sets for case in load(one).cases))
+    random.Random(1).shuffle(questions)
+    return questions
 
 
 def filled(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
     """A library of that size, and how fast it came to be."""
-    sentences = bulk.pool(article for one in sets for article in load(one).articles)
+    sentences, vectors = material(data, sets)
     embedder = SentenceEmbedder(DEFAULT_EMBEDDER, data / "models")
-    vectors = embedder.documents(sentences)
     with closing(build(Settings(data=data), embedder)) as chain:
         library = chain.library("main", create=True)
         with library.transaction():
@@ -96,8 +137,7 @@ def filled(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
 
 def probe(data: Path, sets: Sequence[Path]) -> dict[str, float]:
     """Ask a library that stands there. Opening counts to the end of the first search."""
-    questions = list(dict.fromkeys(case.question for one in sets for case in load(one).cases))
-    random.Random(1).shuffle(questions)
+    questions = asked_for(sets)
     embedder = SentenceEmbedder(DEFAULT_EMBEDDER, data / "models")
     embedder.warm()
     with closing(build(Settings(data=data), embedder)) as chain:

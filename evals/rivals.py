@@ -1,0 +1,102 @@
+"""Libraries of the same passages, searched otherwise: through a Chroma server, by the plain pipeline."""
+
+import importlib.util
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evals import bulk
+from evals.paces import percentile, seconds
+
+_STARTS = 120.0  # seconds in which a server has to answer
+_ADDED = 5_000  # passages that Chroma takes at once
+LARGEST = 100_000  # passages that the plain pipeline is given: each is one more hour at a million
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[dict[str, str]]:
+    """A Chroma server of its own over the folder of an embedded one; the environment that names it.
+
+    Raises:
+        TimeoutError: it does not answer.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder)]
+    server = subprocess.Popen(
+        [*command, "--host", "127.0.0.1", "--port", port],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait(int(port))
+        yield os.environ | {"CLIPPINGS_CHROMA_URL": f"http://127.0.0.1:{port}"}
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _wait(port: int) -> None:
+    until = time.monotonic() + _STARTS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"the Chroma server did not answer within {_STARTS:g} s")
+
+
+def plain_there() -> bool:
+    """Whether the plain pipeline's packages are installed."""
+    return all(map(importlib.util.find_spec, ("langchain_chroma", "langchain_huggingface")))
+
+
+def plain(
+    folder: Path,
+    sentences: Sequence[str],
+    vectors: NDArray[np.float32],
+    size: int,
+    questions: Sequence[str],
+) -> dict[str, float]:
+    """The plain pipeline over `size` passages whose vectors are made: how fast it adds and searches.
+
+    Args:
+        folder: where its store is, or is built.
+        sentences: that passages are put together from.
+        vectors: theirs, `(n, d)`.
+        size: of the store.
+        questions: the first ten are not counted.
+    """
+    from evals.plain import search, store
+
+    its = store(folder)
+    collection = its._collection  # noqa: SLF001 - LangChain has no way to add with vectors
+    rows = islice(bulk.drawn(sentences, size), collection.count(), None)
+
+    def add() -> None:
+        while batch := list(islice(rows, _ADDED)):
+            made = [bulk.made(vectors, chosen, int(it.id[6:])) for it, chosen in batch]
+            texts = [it.text for it, _ in batch]
+            collection.add(ids=[it.id for it, _ in batch], embeddings=made, documents=texts)
+
+    added = seconds(add)
+    for question in questions[:10]:
+        search(its, question)
+    times = [seconds(lambda q=question: search(its, q)) for question in questions[10:]]  # type: ignore[misc]
+    return {
+        "plain_added_per_s": size / added,
+        "plain_p50_ms": percentile(times, 50),
+        "plain_p95_ms": percentile(times, 95),
+    }
