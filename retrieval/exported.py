@@ -45,8 +45,7 @@ class Exported:
         tokens = self._tokens([prompt + text for text in texts])
         order = sorted(range(len(texts)), key=lambda at: len(tokens[at]))
         lengths = [len(ids) for ids in tokens]
-        share = -(-sum(lengths) // self._compiled.streams)  # few texts leave no core idle either
-        batches = _batches(order, lengths, min(max(share, _LEAST), _TOKENS))
+        batches = _shared(order, lengths, self._compiled.streams)
         run = self._compiled.run(self._table([tokens[at] for at in batch]) for batch in batches)
         found = np.zeros((len(texts), self._compiled.width), np.float32)
         for batch, vectors in zip(batches, run, strict=True):
@@ -102,6 +101,14 @@ class Exported:
 def _cut(ids: NDArray[np.int32], limit: int) -> NDArray[np.int32]:
     """At most `limit` tokens; the special token at the end stays."""
     return ids if len(ids) <= limit else np.append(ids[: limit - 1], ids[-1])
+
+
+def _shared(order: Sequence[int], lengths: Sequence[int], streams: int) -> list[list[int]]:
+    """The batches; of few texts no more than can be run at once, as even as they can be."""
+    most = min(max(-(-sum(lengths) // streams), _LEAST), _TOKENS)
+    while len(found := _batches(order, lengths, most)) > streams and most < _TOKENS:
+        most = min(most + _STEP, _TOKENS)
+    return found
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int], most: int) -> list[list[int]]:

@@ -20,7 +20,7 @@ from retrieval import embedder as module
 from retrieval import exported as exporting
 from retrieval import quantised as quantising
 from retrieval.embedder import SentenceEmbedder
-from retrieval.exported import Exported, _batches
+from retrieval.exported import Exported, _batches, _shared
 from retrieval.torch_model import TorchModel
 
 BUNDLED = "all-MiniLM-L6-v2"
@@ -188,6 +188,17 @@ def test_batches_hold_their_limit() -> None:
     assert sorted(at for batch in batches for at in batch) == list(range(5))
     assert all(len(b) == 1 or len(b) * max(lengths[at] for at in b) <= 512 for b in batches)
     assert [3] in batches
+
+
+@pytest.mark.parametrize("streams", [1, 2, 3])
+def test_few_texts_make_no_more_batches_than_run_at_once(streams: int) -> None:
+    """Sentences of unlike lengths: a batch for each stream, none much larger than another."""
+    lengths = [20, 25, 30, 40, 45, 60]
+    batches = _shared(range(6), lengths, streams)
+    assert [at for batch in batches for at in batch] == list(range(6))
+    assert len(batches) == streams
+    assert max(len(b) * lengths[b[-1]] for b in batches) <= sum(lengths) / streams * 1.7
+    assert len(_shared(range(60), [100] * 60, streams)) == 12
 
 
 def test_few_texts_are_shared_out(exported: Path, tmp_path: Path) -> None:
