@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,7 @@ NAMES = (
 _FRESH = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A question as the clues see it: its terms, each with its weight, and what it asks for.
 
@@ -42,17 +42,20 @@ class Asked:
     kind: Kind
     text: str
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """Its terms."""
         return frozenset(self.weights)
 
+    @cached_property
+    def _whole(self) -> float:
+        return math.fsum(self.weights.values())
+
     def cover(self, held: frozenset[str]) -> float:
         """The share of its weighted terms that are held, from 0 to 1."""
         # Summed exactly: a set has another order in every process, and a share is never above 1.
-        whole = math.fsum(self.weights.values())
         found = math.fsum(self.weights[word] for word in self.words & held)
-        return found / whole if whole else 0.0
+        return found / self._whole if self._whole else 0.0
 
 
 def asked(text: str, weights: Mapping[str, float], before: str = "") -> Asked:

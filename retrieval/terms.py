@@ -14,6 +14,7 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _INITIALS = re.compile(r"\b[^\W\d_](?:\.[^\W\d_])+\b(?:\.(?!\w))?")  # "U.S.", "U.N"
+_INITIAL = re.compile(r"\.[^\W\d_]")  # without which there are none, and which is found much faster
 _ENDING = re.compile(r"['’](?:s|d|m|ll|re|ve)$")  # of a possessive or a contraction
 _OTHER = re.compile(r"[^\x00-\x7f]+")
 _REMEMBERED = 200_000  # words: 20 MB
@@ -172,7 +173,9 @@ def terms(text: str) -> list[str]:
     digits alone, so that FTS5's ascii tokenizer keeps each as it is. Whoever changes what comes out
     here changes the number in `ANALYSIS` too.
     """
-    plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), _folded(text))
+    plain = _folded(text)
+    if _INITIAL.search(plain):
+        plain = _INITIALS.sub(lambda initials: initials[0].replace(".", ""), plain)
     return [term for word in _WORD.findall(plain) if (term := _known[word])]
 
 
