@@ -2,12 +2,11 @@
 
 import importlib.util
 import os
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -16,46 +15,46 @@ from numpy.typing import NDArray
 
 from evals import bulk
 from evals.paces import percentile, seconds
+from retrieval.errors import VectorsError
+from retrieval.vectors import Vectors
 
 _STARTS = 120.0  # seconds in which a server has to answer
+_PORTS = 18_000  # the server's is one of the thousand from here
 _ADDED = 5_000  # passages that Chroma takes at once
 LARGEST = 100_000  # passages that the plain pipeline is given: each is one more hour at a million
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[dict[str, str]]:
-    """A Chroma server of its own over the folder of an embedded one; the environment that names it.
+def served(folder: Path) -> Iterator[str]:
+    """A Chroma server of its own over the folder of an embedded one; its address.
 
     Raises:
         TimeoutError: it does not answer.
     """
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(_PORTS + os.getpid() % 1_000)
     command = [str(Path(sys.executable).parent / "chroma"), "run", "--path", str(folder)]
     server = subprocess.Popen(
         [*command, "--host", "127.0.0.1", "--port", port],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    url = f"http://127.0.0.1:{port}"
     try:
-        _wait(int(port))
-        yield os.environ | {"CLIPPINGS_CHROMA_URL": f"http://127.0.0.1:{port}"}
+        _wait(url)
+        yield url
     finally:
         server.kill()
         server.wait()
 
 
-def _wait(port: int) -> None:
+def _wait(url: str) -> None:
     until = time.monotonic() + _STARTS
-    while time.monotonic() < until:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"the Chroma server did not answer within {_STARTS:g} s")
+    while True:
+        with suppress(VectorsError):
+            return Vectors(Path(), url).warm()
+        if time.monotonic() > until:
+            raise TimeoutError(f"the Chroma server did not answer within {_STARTS:g} s")
+        time.sleep(0.05)
 
 
 def plain_there() -> bool:

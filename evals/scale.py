@@ -59,9 +59,10 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a folder for the libraries, which stay there")
     parser.add_argument("--plot", type=Path, help="draw the curves into this file")
     parser.add_argument("--probe", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--server", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.probe:
-        print(json.dumps(probe(chosen.probe, chosen.sets)))
+        print(json.dumps(probe(chosen.probe, chosen.sets, chosen.server or None)))
         return
     with tempfile.TemporaryDirectory() as scratch:
         folder = chosen.keep or Path(scratch)
@@ -85,8 +86,8 @@ def measured(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
         note.write_text(json.dumps(filled(data, size, sets)), "utf-8")
     figures: dict[str, float] = json.loads(note.read_text("utf-8"))
     figures |= probed(data, sets)
-    with rivals.served(data / "chroma") as environment:
-        its = probed(data, sets, environment)
+    with rivals.served(data / "chroma") as server:
+        its = probed(data, sets, server)
     figures |= {f"server_{name}": its[name] for name in _RIVALS}
     if size <= rivals.LARGEST and rivals.plain_there():
         sentences, vectors = material(data, sets)
@@ -94,16 +95,11 @@ def measured(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
     return figures
 
 
-def probed(
-    data: Path, sets: Sequence[Path], environment: dict[str, str] | None = None
-) -> dict[str, float]:
-    """The figures of `probe`, by a program of its own."""
+def probed(data: Path, sets: Sequence[Path], server: str = "") -> dict[str, float]:
+    """The figures of `probe`, by a program of its own; with that Chroma server, where one is named."""
+    command = [sys.executable, "-m", "evals.scale", *map(str, sets), "--probe", str(data)]
     asked = subprocess.run(
-        [sys.executable, "-m", "evals.scale", *map(str, sets), "--probe", str(data)],
-        check=True,
-        capture_output=True,
-        text=True,
-        env=environment,
+        [*command, "--server", server], check=True, capture_output=True, text=True
     )
     figures: dict[str, float] = json.loads(asked.stdout.splitlines()[-1])
     return figures
@@ -135,12 +131,12 @@ def filled(data: Path, size: int, sets: Sequence[Path]) -> dict[str, float]:
     return {"stored_per_s": size / stored, "synced_per_s": size / synced}
 
 
-def probe(data: Path, sets: Sequence[Path]) -> dict[str, float]:
+def probe(data: Path, sets: Sequence[Path], server: str | None) -> dict[str, float]:
     """Ask a library that stands there. Opening counts to the end of the first search."""
     questions = asked_for(sets)
     embedder = SentenceEmbedder(DEFAULT_EMBEDDER, data / "models")
     embedder.warm()
-    with closing(build(Settings(data=data), embedder)) as chain:
+    with closing(build(Settings(data=data, chroma_url=server), embedder)) as chain:
         started = time.perf_counter()
         chain.warm()
         chain.passages(chain.queries(Question(questions[-1]), questions[-1]), SHOWN)
