@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from bot import opening, show, told
-from bot.batch import batch, lines_of
+from bot.batch import AT_ONCE, batch, lines_of
 from bot.clean import whole
 from bot.screen import paint, width
 from retrieval.ask import filter_for
@@ -49,4 +49,6 @@ def many(file: str, limited: Question) -> bool:
         for library in libraries:
             library.require(chain.embedder.identity)
         filter_for(limited, libraries)
-        return batch(lines, limited, chain.ask, told.say)
+        # A pipe may wait for each answer; a chat model may have no room for several questions.
+        at_once = AT_ONCE if file != "-" and chain.writer is None else 1
+        return batch(lines, limited, chain.ask, told.say, at_once)

@@ -112,6 +112,7 @@ class ScriptedChain:
         self.embedder, self.vectors = HashEmbedder(), Vectors(settings.data)
         self.asked: list[Question] = []
         self.warmed = self.prepared = 0
+        self.writer = None
 
     def ask(self, question: Question, heard: Callable[[str], None] | None = None) -> Answer:
         """What the script says."""

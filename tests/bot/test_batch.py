@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -105,6 +106,24 @@ def test_any_lines(lines: list[bytes]) -> None:
     data = b"\n".join(each.replace(b"\n", b" ") for each in lines)
     answers, _ = ask_all(list(io.BytesIO(data)))
     assert len(answers) == sum(bool(each.strip()) for each in data.split(b"\n"))
+
+
+def test_lines_of_a_file_are_asked_side_by_side() -> None:
+    """So many at once and no more; the answers keep the order of the lines, failures among them."""
+    written: list[str] = []
+    together = threading.Barrier(3, timeout=20)
+
+    def ask(question: Question) -> Answer:
+        together.wait()  # nobody gets through before three are there
+        if question.text == "4":
+            raise QuestionError("too long")
+        return Answer(question, "abstained", "", "no", "script")
+
+    lines = [line(id=number, question=str(number)) for number in range(6)]
+    assert not batch(lines, LIMITS, ask, written.append, 3)
+    answers = [json.loads(each) for each in written]
+    assert [it["id"] for it in answers] == list(range(6))
+    assert [it["reason"] for it in answers] == ["no"] * 4 + ["too long", "no"]
 
 
 def test_an_answer_is_written_before_the_next_question_is_read() -> None:
