@@ -4,16 +4,18 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from bot import told
 from bot.clean import whole
 from retrieval.errors import QuestionError
 from retrieval.types import Answer, Question, Turn, as_json
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -50,6 +52,8 @@ def _each(items: Iterable[In], work: Callable[[In], Out], at_once: int) -> Itera
     if at_once == 1:
         yield from map(work, items)
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(at_once) as pool:
         waiting: deque[Future[Out]] = deque()
         try:
