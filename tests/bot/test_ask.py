@@ -1,6 +1,7 @@
 """`clippings ask`: one question or many, for people and for programs."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -207,8 +208,9 @@ def test_libraries_are_asked_once() -> None:
     )
 
 
-def test_everything_is_real(process: Run, data: Path) -> None:
-    """Articles read and questions answered with the bundled model and the network closed."""
+def test_everything_is_real(process: Run, data: Path, exported: Path) -> None:
+    """Articles read and questions answered with the bundled models and the network closed."""
+    shutil.copytree(exported, data / "models")
     files = [str(file) for file in NEWS.glob("2016-06-*")]
     asked = lines({"id": "t", "question": TUNNEL}, {"id": None, "question": "Who won the cup?"})
     done = process(*files, stdin=asked, program=("-c", INGEST_AND_ASK))
