@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 from bot import opening, show, told
 from bot.batch import AT_ONCE, batch, lines_of
@@ -49,6 +50,7 @@ def many(file: str, limited: Question) -> bool:
         for library in libraries:
             library.require(chain.embedder.identity)
         filter_for(limited, libraries)
-        # A pipe may wait for each answer; a chat model may have no room for several questions.
-        at_once = AT_ONCE if file != "-" and chain.writer is None else 1
+        # Whoever writes into a pipe may wait for each answer; a chat model may have no room for several.
+        whole_file = file != "-" and Path(file).is_file()
+        at_once = AT_ONCE if whole_file and chain.writer is None else 1
         return batch(lines, limited, chain.ask, told.say, at_once)

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 In = TypeVar("In")
 Out = TypeVar("Out")
-AT_ONCE = (
-    4  # questions of a file that are asked side by side; more of them gain nothing on two cores
-)
+AT_ONCE = 4  # questions of a file that are asked side by side
 
 
 def batch(

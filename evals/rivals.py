@@ -22,7 +22,7 @@ from retrieval.vectors import Vectors
 _STARTS = 120.0  # seconds in which a server has to answer
 _PORTS = 18_000  # the server's is one of the thousand from here
 _ADDED = 5_000  # passages that Chroma takes at once
-LARGEST = 100_000  # passages that the plain pipeline is given: each is one more hour at a million
+LARGEST = 100_000  # passages that the plain pipeline is given at most
 
 
 @contextmanager

@@ -69,8 +69,9 @@ def _of_the_same(
 def _lasts(draft: str, sentence: str) -> str:
     """Why a time is not so long: "a decade" for "decades"."""
     for one in _ONE_TIME.finditer(draft):
-        if re.search(rf"\b{one[1]}s\b", sentence) and not re.search(rf"\b{one[1]}\b", sentence):
-            return f"the article says {one[1]}s there"
+        several = "centuries" if one[1] == "century" else f"{one[1]}s"
+        if re.search(rf"\b{several}\b", sentence) and not re.search(rf"\b{one[1]}\b", sentence):
+            return f"the article says {several} there"
     return ""
 
 

@@ -19,9 +19,8 @@ from retrieval.voices import asks_for_positions
 # Passages that the reading model reads, the first ones found; more cost time and change little, but
 # where positions are asked for, which several articles hold.
 _READ, _READ_POSITIONS = 4, 6
-_UNREAD = (
-    -3.0
-)  # log-odds of the sentences of all others; what is read and does not answer has fewer
+# Log-odds of the sentences of all others; what is read and does not answer has fewer.
+_UNREAD = -3.0
 # Sentences that are embedded for a question: the best by their rank, and by themselves; the reading model
 # knows the best ones without that.
 _RANKED, _ALONE, _ALONE_READ, _ALONE_POSITIONS = 8, 24, 8, 16

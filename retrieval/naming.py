@@ -49,8 +49,8 @@ def names_fault(
 def _left_out(text: str, word: Word, sentence: str) -> bool:
     """Whether the sentence may leave that name out.
 
-    Not where a pronoun stands for it there ("of it", "of Rosetta"), where it has another part of the
-    name ("the older Gotthard tunnel"), or lacks the thing that is said to be Syrian.
+    Not where a pronoun stands for it there ("of it", "of Rosetta"), nor where it has another part of
+    the name ("the older Gotthard tunnel").
     """
     led = re.search(r"\b([a-z]+) (?:the )?(?:[A-Z][\w-]* )*$", text[: word.start])
     if led and re.search(rf"\b{led[1]} (?:it|him|her|them)\b", sentence):
@@ -91,9 +91,8 @@ def subject_fault(
     if head and all(w.name and w.term in lead for w in missing):
         return ""  # "the movement" for "the FARC movement"
     own = subject_of(sentence, 0, len(sentence))
-    led = own and _LEANS_BACK.search(
-        sentence[: own.start]
-    )  # "In 2014 it released a lander, Philae"
+    # "In 2014 it released a lander, Philae": what begins with a pronoun is about that.
+    led = own and _LEANS_BACK.search(sentence[: own.start])
     if own and not led and any(w.name for w in missing) and _another(own.name, it.subject):
         return f"the article says this of {own.name}"
     pointing = _LEANS_BACK if any(w.name for w in missing) else LEANS

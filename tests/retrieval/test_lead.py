@@ -17,7 +17,8 @@ NEWS = (
     "60 boats were missing and that it would take a week to find them. The first ferries are due on 3 May. "
     "The fund gives farmers help for decades. A second storm is now highly likely, Rolf Dahl said. The "
     "index lost more than 8 percent at noon before recovering to close about 3 percent lower. Mayors of "
-    "9 of the 12 towns reported a total of 31 deaths. The pact asks all states to spend more."
+    "9 of the 12 towns reported a total of 31 deaths. The pact asks all states to spend more. "
+    "The lighthouse has stood for centuries."
 )
 STORM = article(
     3, NEWS, title="The Aven pact and the toll of a storm in Norland", published="2016-10-10"
@@ -76,6 +77,7 @@ def test_what_is_borne_out(text: str) -> None:
         "Walls at Cape O'at show how high the water stood.",
         "The Ever Bright was stopped at 1:19 p.m. local time.",
         "The fund gives farmers help for a decade.",
+        "The lighthouse has stood for a century.",
         "Rolf Dahl said there would be a second storm.",
         "The index lost about 3 percent at noon and closed more than 8 percent lower.",
         "Mayors of all 12 towns reported a total of 31 deaths.",
