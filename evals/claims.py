@@ -14,6 +14,7 @@ from typing import Any
 
 from evals.sets import rows as read
 from ingest.extract import extract
+from retrieval.claims import Drafted, drafted
 from retrieval.claims import read as read_draft
 from retrieval.support import support
 from retrieval.types import Article, Span
@@ -39,6 +40,7 @@ def main() -> None:
             if case["supported"] == bool(why):
                 print(f"{case['id']} {case['kind']:13} {case['claim']}\n     {why or 'kept'}")
     print(table(judged))
+    print(f"\n{table_again(judged)}")
 
 
 @lru_cache(maxsize=1)
@@ -57,12 +59,56 @@ def judge(cases: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
     A case is held against its whole article: harder than the passages of an answer, for there is
     more in it that a false claim may seem to rest on.
     """
-    found = []
-    for case in cases:
-        article = articles()[case["article"]]
-        draft = read_draft(case["claim"], 0, len(case["claim"]))
-        found.append((case, support(draft, [Span(article, 0, len(article.text))]).why))
-    return found
+    return [(case, _why(read_draft(case["claim"], 0, len(case["claim"])), case)) for case in cases]
+
+
+def _why(it: Drafted, case: dict[str, Any]) -> str:
+    article = articles()[case["article"]]
+    return support(it, [Span(article, 0, len(article.text))]).why
+
+
+def end(case: dict[str, Any], why: str) -> str:
+    """How a case ends where the model is asked once more for what was dropped (`retrieval/rewording.py`).
+
+    A case holds what was written then, "" where it was left out, and whether the article bears it out.
+    What was written in several sentences stands only where each of them does.
+    """
+    if not why:
+        return "kept as it is"
+    again = drafted(case.get("again", ""))
+    if not again or any(_why(it, case) for it in again):
+        return "dropped"
+    return "rewritten, borne out" if case["borne_out"] else "rewritten, not borne out"
+
+
+def shares_again(judged: Iterable[tuple[dict[str, Any], str]]) -> tuple[float, float]:
+    """With what was written again: false sentences that stand, of the unsupported; supported ones kept."""
+    ends = Counter((case["supported"], end(case, why)) for case, why in judged)
+    false = ends[False, "kept as it is"] + sum(
+        ends[it, "rewritten, not borne out"] for it in (True, False)
+    )
+    right = ends[True, "kept as it is"] + ends[True, "rewritten, borne out"]
+    count = {it: sum(n for (its, _), n in ends.items() if its == it) for it in (True, False)}
+    return false / max(count[False], 1), right / max(count[True], 1)
+
+
+def table_again(judged: Iterable[tuple[dict[str, Any], str]]) -> str:
+    """A row for each end of the supported and the unsupported cases; groups apart, and all together."""
+    cases = list(judged)
+    groups = sorted({case["group"] for case, _ in cases})
+    columns = [[it for it in cases if it[0]["group"] == group] for group in groups] + [cases]
+    counts = [
+        Counter((case["supported"], end(case, why)) for case, why in column) for column in columns
+    ]
+    lines = [f"| once more | {' | '.join([*groups, 'all'])} |", "|---" * (len(groups) + 2) + "|"]
+    for supported in (True, False):
+        for how in sorted({how for it, how in counts[-1] if it == supported}):
+            name = f"{'supported' if supported else 'unsupported'}: {how}"
+            lines.append(f"| {name} | {' | '.join(str(its[supported, how]) for its in counts)} |")
+    for name, which in (("false sentences, of the unsupported", 0), ("supported kept", 1)):
+        cells = [f"{100 * shares_again(column)[which]:.1f} %" for column in columns]
+        lines.append(f"| **{name}** | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def shares(judged: Iterable[tuple[dict[str, Any], str]]) -> tuple[float, float]:

@@ -14,8 +14,7 @@ from evals.sets import rows
 from retrieval.orders import tainted
 from retrieval.sentences import sentences
 from retrieval.types import Article, Passage
-from retrieval.verify import verify
-from retrieval.writer import claims
+from retrieval.verify import claims, verify
 
 CORPUS = Path(__file__).parent / "cases" / "injection.jsonl"
 REWORDED = Path(__file__).parent / "cases" / "reworded.jsonl"

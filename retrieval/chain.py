@@ -26,10 +26,10 @@ from retrieval.reranker import READ, Reranked, by_fusion
 from retrieval.search import Dense, Diverse, Fused, Keyword, Query, Retriever, collapse, dated
 from retrieval.settings import Settings
 from retrieval.spelling import mended
-from retrieval.types import Answer, Passage, Question, Tokens
+from retrieval.types import Answer, Passage, Question
 from retrieval.vectors import Vectors
 from retrieval.verify import verify
-from retrieval.work import Work, ended, explained, quoted, stage_name, timed
+from retrieval.work import Work, dropped, ended, explained, quoted, stage_name, standing, timed
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -207,23 +207,23 @@ class Chain:
             from retrieval.listening import tell
 
             it = self.writer.write(work.text, work.passages, self._changes(work.question), tell)
-            before, its = work.tokens, it.tokens
-            tokens = Tokens(before.input + its.input, before.output + its.output)
-            work = replace(work, draft=it.draft, tokens=tokens, failure=it.failure)
+            work = replace(work, draft=it.draft, tokens=work.tokens + it.tokens, failure=it.failure)
             if not it.failure:
                 return replace(work, reader=self.writer.name), list(it.lines)
         return quoted(work)
 
     def _verify(self, work: Work) -> tuple[Work, list[str]]:
         checked = verify(work.draft, work.passages)
-        lines = [f"dropped, for {why}: {text}" for text, why in checked.dropped]
-        if work.draft and not checked.sentences and work.draft[0].written is not None:
-            # Nothing that the model wrote stands: the articles speak for themselves.
-            work, quotes = quoted(work)
-            again = verify(work.draft, work.passages)
-            checked = replace(again, dropped=checked.dropped)
-            lines += quotes
-        return replace(work, checked=checked), lines
+        lines = dropped(checked)
+        if self.writer is not None and not work.failure:
+            changes = self._changes(work.question)
+            it = self.writer.reword(work.draft, checked.dropped, work.passages, changes)
+            work = replace(work, draft=it.draft, tokens=work.tokens + it.tokens)
+            if it.lines:
+                checked = verify(work.draft, work.passages)
+                lines += [*it.lines, *dropped(checked)]
+        work, quotes = standing(work, checked)
+        return work, lines + quotes
 
 
 def build(settings: Settings, embedder: Embedder | None = None, *, once: bool = False) -> Chain:

@@ -7,6 +7,9 @@ import sentencex
 Stretch = tuple[int, int]
 _BLANK = re.compile(r"\n[^\S\n]*\n\s*")
 _REACH = 2_000  # characters: no sentence is looked for further away
+# "at 8:53 p.m. Pacific time" goes on after the full stop.
+_HOUR = re.compile(r"\b[ap]\.m\.\s*\Z")
+_ZONE = re.compile(r"\s*(?:[A-Z][a-z]+ [Tt]ime\b|[A-Z]{2,3}T\b|GMT\b|UTC\b)")
 _WRAPPED = 100  # characters: text that was wrapped by hand has no line longer than this
 
 
@@ -31,11 +34,14 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> list[Stretch
     found: list[Stretch] = []
     for a, b in paragraphs(text[start:end]):
         block = text[start + a : start + b]
+        goes_on = False
         for boundary in sentencex.get_sentence_boundaries("en", block):
-            first = start + a + boundary["start_index"]
-            stretch = _trim(text, first, start + a + boundary["end_index"])
-            if stretch:
-                found.append(stretch)
+            stretch = _trim(block, boundary["start_index"], boundary["end_index"])
+            if not stretch:
+                continue
+            first = found.pop()[0] if goes_on else start + a + stretch[0]
+            found.append((first, start + a + stretch[1]))
+            goes_on = bool(_HOUR.search(block, *stretch) and _ZONE.match(block, stretch[1]))
     return found
 
 

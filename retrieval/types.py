@@ -131,6 +131,10 @@ class Tokens:
         """Both together: what a budget counts."""
         return self.input + self.output
 
+    def __add__(self, other: "Tokens") -> "Tokens":
+        """What two calls took together."""
+        return Tokens(self.input + other.input, self.output + other.output)
+
 
 NOTHING = Tokens()
 

@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.claims import Drafted
+from retrieval.claims import Drafted, drafted
 from retrieval.speakers import speaker_of
 from retrieval.types import Article, Citation, Passage, Span
 
+_MOST = 40  # sentences of a draft that are looked at; the prompt asks for six
+SAME = "it says the same again"
 _PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 
 
@@ -22,7 +24,8 @@ class Claim:
     """One sentence of a draft and the clippings that it rests on.
 
     `also` is where the first of them recurs, `why` tells what spoke for the sentence. `written` is
-    what a model wrote, taken apart: the spans are then the passages that it cites.
+    what a model wrote, taken apart: the spans are then the passages that it cites. `again`: it was written
+    a second time, apart from the draft.
     """
 
     text: str
@@ -30,15 +33,16 @@ class Claim:
     also: tuple[Span, ...] = ()
     why: str = ""
     written: Drafted | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The sentences that stand, each with the numbers of its citations; and what was dropped, why."""
+    """The sentences that stand, each with the numbers of its citations; the dropped claims, and why."""
 
     sentences: tuple[tuple[str, tuple[int, ...]], ...]
     citations: tuple[Citation, ...]
-    dropped: tuple[tuple[str, str], ...]
+    dropped: tuple[tuple[Claim, str], ...]
 
     @property
     def answer(self) -> str:
@@ -48,6 +52,29 @@ class Verified:
             for text, numbers in self.sentences
         )
 
+    @property
+    def unsupported(self) -> int:
+        """How many were dropped for another reason than that they say the same again."""
+        return sum(why != SAME for _, why in self.dropped)
+
+
+def claims(text: str, passages: Sequence[Passage]) -> list[Claim]:
+    """A draft's sentences as claims on the passages that they cite.
+
+    One that cites a number which was not given rests on nothing, like one that cites none: a model
+    that forgets the numbers also forgets the question, and tells what is true but was not asked.
+    """
+    sentences = drafted(text)[:_MOST]
+    return [Claim(it.text, _spans(it, passages), written=it) for it in sentences]
+
+
+def _spans(it: Drafted, passages: Sequence[Passage]) -> tuple[Span, ...]:
+    known = range(1, len(passages) + 1)
+    if any(n not in known for n in it.cites):
+        return ()
+    cited = [passages[n - 1] for n in it.cites]
+    return tuple(Span(p.article, p.start, p.end) for p in cited)
+
 
 def verify(draft: Iterable[Claim], passages: Sequence[Passage]) -> Verified:
     """Keep a claim only if its words stand, to the character, where it says that they do.
@@ -56,22 +83,22 @@ def verify(draft: Iterable[Claim], passages: Sequence[Passage]) -> Verified:
     """
     sentences: list[tuple[str, tuple[int, ...]]] = []
     citations: list[Citation] = []
-    dropped: list[tuple[str, str]] = []
+    dropped: list[tuple[Claim, str]] = []
     said: set[str] = set()
     leaning = False
-    for drafted in draft:
-        claim = drafted
+    for given in draft:
+        claim = given
         why: str | None
-        if drafted.written is not None:
-            claim, why = _supported(drafted, drafted.written, passages, leaning=leaning)
-            leaning = bool(why)
+        if given.written is not None:
+            claim, why = _supported(given, given.written, passages, leaning=leaning or given.again)
+            leaning = bool(why) or given.again
             if why:
-                dropped.append((claim.text, why))
+                dropped.append((given, why))
                 continue
         words = _words(claim.text)
-        why = "it says the same again" if words in said else _fault(claim, passages)
+        why = SAME if words in said else _fault(claim, passages)
         if why:
-            dropped.append((claim.text, why))
+            dropped.append((given, why))
             continue
         said.add(words)
         numbers = [_number(citations, span) for span in claim.spans]
@@ -85,7 +112,7 @@ def _supported(
 ) -> tuple[Claim, str]:
     """The written claim on the sentences that support it; else why nothing does.
 
-    `leaning`: the sentence before it was dropped, so a pronoun points to nobody.
+    `leaning`: the sentence before it is not the one it was written after, so a pronoun points to nobody.
     """
     from retrieval.orders import suspicious
     from retrieval.support import support  # imported where a model writes: it knows many words
@@ -96,7 +123,7 @@ def _supported(
     if suspicious(claim.text) or any(span.article not in found for span in claim.spans):
         return claim, "it carries a link, a mention or an order"
     if leaning and _PRONOUN.match(claim.text):
-        return claim, "it points back to a sentence that was dropped"
+        return claim, "it points back to a sentence that does not stand"
     result = support(it, claim.spans)
     if result.why:
         return claim, result.why

@@ -11,7 +11,7 @@ from retrieval.latest import newest_first
 from retrieval.quotes import one_article, quotes_of
 from retrieval.search import Query
 from retrieval.types import NOTHING, Answer, Passage, Question, Seconds, Step, Tokens
-from retrieval.verify import Claim, Verified
+from retrieval.verify import Claim, Verified, verify
 from retrieval.voices import asks_for_positions, by_speaker, differing, heard
 
 NEAREST = 3  # titles in a refusal
@@ -67,6 +67,11 @@ def explained(found: Iterable[Passage]) -> list[str]:
     ]
 
 
+def dropped(checked: Verified) -> list[str]:
+    """Each sentence that was dropped in a line, and why."""
+    return [f"dropped, for {why}: {claim.text}" for claim, why in checked.dropped]
+
+
 def quoted(work: Work) -> tuple[Work, list[str]]:
     """Read by the reader that needs no model, and what it chose in lines."""
     positions = asks_for_positions(work.text)
@@ -77,6 +82,15 @@ def quoted(work: Work) -> tuple[Work, list[str]]:
         draft = by_speaker(draft)
     lines = [f"{it.text}  ({it.why})" for it in draft]
     return replace(work, draft=tuple(draft), reader=QuoteReader.name), lines
+
+
+def standing(work: Work, checked: Verified) -> tuple[Work, list[str]]:
+    """The work with what stands; with quotes, in lines, where nothing does that a model wrote."""
+    if checked.sentences or not (work.draft and work.draft[0].written):
+        return replace(work, checked=checked), []
+    work, lines = quoted(work)
+    again = verify(work.draft, work.passages)
+    return replace(work, checked=replace(again, dropped=checked.dropped)), lines
 
 
 def ended(work: Work) -> Answer:
@@ -97,7 +111,7 @@ def ended(work: Work) -> Answer:
         work.steps,
         confidence=work.chance,
         note=note(work),
-        dropped=len(work.checked.dropped) if work.searches else 0,
+        dropped=work.checked.unsupported if work.searches else 0,
         tokens=work.tokens,
     )
 
@@ -106,11 +120,11 @@ def note(work: Work) -> str:
     """What a reader should know beside the answer, in a line; mostly empty."""
     if work.failure:
         return f"The model {work.failure}. What stands here is quoted from the articles."
-    dropped = [it for it in work.draft if it.written is None and work.searches]
-    count = len(work.checked.dropped)
+    instead = [it for it in work.draft if it.written is None and work.searches]
+    count = work.checked.unsupported
     if not work.searches or not count:
         return differing(work.text, work.checked.citations)
-    if dropped:
+    if instead:
         return "No clipping supports what the model wrote: what stands here is quoted from the articles."
     return (
         f"{count} sentence{'s' if count > 1 else ''} of the model dropped: no clipping supports it."

@@ -6,21 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.claims import Drafted, drafted
 from retrieval.failures import ModelFailure
 from retrieval.model import Said, open_model, say
 from retrieval.planning import Plan, plan
-from retrieval.prompting import MATERIAL, conversation, material, prompt, version
+from retrieval.prompting import MATERIAL, conversation, line, material, prompt, version
+from retrieval.rewording import asked, put_in, reworded, worth
 from retrieval.settings import Settings
 from retrieval.spending import Spending, key_of
-from retrieval.types import NOTHING, Passage, Question, Span, Tokens
-from retrieval.verify import Claim, verify
+from retrieval.types import NOTHING, Passage, Question, Tokens
+from retrieval.verify import Claim, claims, verify
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 NO_ANSWER = "NO ANSWER"
-_MOST = 40  # sentences of a draft that are looked at; the prompt asks for six
 _ENDED = re.compile(r"[.!?][\"”’)]*\s*(?:\[[\d\s,;]+\]\s*)+(?=\S)|\](?:\.\s+)(?=\S)")
 _PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECASE)
 Changes = Sequence[tuple[str, int]]  # each library's id and change number
@@ -115,8 +114,31 @@ class Writer:
     def _ask(
         self, question: str, passages: Sequence[Passage], most: int, changes: Changes, live: "_Live"
     ) -> Said:
-        messages = [("system", prompt("answer")), ("human", material(question, passages, most))]
-        return self._call(messages, changes, live)
+        shown = f"{material(passages, most)}\n\nQuestion: {line(question)}"
+        return self._call([("system", prompt("answer")), ("human", shown)], changes, live)
+
+    def reword(
+        self,
+        draft: tuple[Claim, ...],
+        dropped: Sequence[tuple[Claim, str]],
+        passages: Sequence[Passage],
+        changes: Changes,
+    ) -> Written:
+        """The draft with what was dropped of it written again, in words that can be found in a passage.
+
+        The model is asked once, and only where that may help; where it fails, the draft is as it was.
+        """
+        again = worth(dropped)
+        if not again:
+            return Written(draft)
+        messages = [("system", prompt("reword")), ("human", asked(again, passages))]
+        try:
+            said = self._call(messages, changes, lambda _: None)
+        except ModelFailure as failure:
+            return Written(draft, lines=(f"not written again: the model {failure.why}",))
+        new, told = reworded(said.text, [claim for claim, _ in again], passages)
+        lines = (f"written again with {version('reword')}", *_cost(said.tokens), *told)
+        return Written(put_in(draft, new), said.tokens, lines)
 
     def _call(
         self, messages: Sequence[tuple[str, str]], changes: Changes, heard: Callable[[str], None]
@@ -182,24 +204,6 @@ def open_writer(settings: Settings) -> Writer:
         seconds=settings.model_seconds,
         budget=settings.model_daily_tokens,
     )
-
-
-def claims(text: str, passages: Sequence[Passage]) -> list[Claim]:
-    """A draft's sentences as claims on the passages that they cite.
-
-    One that cites a number which was not given rests on nothing, like one that cites none: a model
-    that forgets the numbers also forgets the question, and tells what is true but was not asked.
-    """
-    sentences = drafted(text)[:_MOST]
-    return [Claim(it.text, _spans(it, passages), written=it) for it in sentences]
-
-
-def _spans(it: Drafted, passages: Sequence[Passage]) -> tuple[Span, ...]:
-    known = range(1, len(passages) + 1)
-    if any(n not in known for n in it.cites):
-        return ()
-    cited = [passages[n - 1] for n in it.cites]
-    return tuple(Span(p.article, p.start, p.end) for p in cited)
 
 
 def _cost(tokens: Tokens) -> list[str]:

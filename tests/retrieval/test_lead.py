@@ -59,7 +59,7 @@ def test_when_they_may_be_left_out(sentence: str, left: bool) -> None:
         "The Ever Bright is a container ship.",
         "The ministry opened a school for pilots in 1965.",
         "The mayor said it would take a week to find the 60 missing boats.",
-        "The first ferries are due to run on 3 May.",
+        "The first ferries to Norland are due on 3 May.",
         "The Aven pact asks all states to spend more.",
         "Mayors of 9 of the 12 towns in Norland reported 31 deaths altogether.",
     ],

@@ -59,8 +59,8 @@ def test_a_conversation_fits_its_budget() -> None:
 def test_material_is_cut_to_fit() -> None:
     """Whole passages, the best first; at least one."""
     found = [passage(n) for n in range(1, 30)]
-    assert material("What?", found, 300).count("<passage ") < 4
-    assert material("What?", found, 1).count("<passage ") == 1
+    assert material(found, 300).count("<passage ") < 4
+    assert material(found, 1).count("<passage ") == 1
 
 
 def test_prompts_have_versions() -> None:

@@ -126,6 +126,15 @@ def test_a_cut_after_an_initial_is_no_end() -> None:
     assert whole_sentences(text, 0, text.index(" envoy")) == [(0, text.index(" They"))]
 
 
+def test_an_hour_with_its_zone_is_no_end() -> None:
+    """After "p.m." a sentence goes on with the zone that the hour is told in, and ends with it."""
+    text = "It fired at 8:53 p.m. Pacific time. It ended at 9 p.m. Crews left at 9 a.m. EDT."
+    ends = [text[a:b][-6:] for a, b in sentences(text)]
+    assert ends == [" time.", "9 p.m.", ". EDT."]
+    apart = "It ended at 8 p.m.\n\nPacific time is what counts."
+    assert len(sentences(apart)) == 2
+
+
 def test_the_sentence_before() -> None:
     """The neighbour within the paragraph; a paragraph's first sentence has none."""
     text = "One is here. Two is here.\n\nThree is here. It leans."

@@ -18,8 +18,7 @@ from ingest.run import ingest
 from retrieval.chain import Chain, build
 from retrieval.settings import Settings
 from retrieval.types import Question
-from retrieval.verify import verify
-from retrieval.writer import claims
+from retrieval.verify import claims, verify
 
 PYTHON = os.environ.get("MODEL_PYTHON", "")
 EXAMPLES = Path(__file__).parent.parent.parent / "examples" / "articles"
