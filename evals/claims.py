@@ -59,11 +59,15 @@ def judge(cases: Iterable[dict[str, Any]]) -> list[tuple[dict[str, Any], str]]:
     A case is held against its whole article: harder than the passages of an answer, for there is
     more in it that a false claim may seem to rest on.
     """
-    return [(case, _why(read_draft(case["claim"], 0, len(case["claim"])), case)) for case in cases]
+    return [
+        (case, _why(read_draft(case["claim"], 0, len(case["claim"])), case["article"]))
+        for case in cases
+    ]
 
 
-def _why(it: Drafted, case: dict[str, Any]) -> str:
-    article = articles()[case["article"]]
+@lru_cache(maxsize=10_000)
+def _why(it: Drafted, name: str) -> str:
+    article = articles()[name]
     return support(it, [Span(article, 0, len(article.text))]).why
 
 
@@ -76,7 +80,7 @@ def end(case: dict[str, Any], why: str) -> str:
     if not why:
         return "kept as it is"
     again = drafted(case.get("again", ""))
-    if not again or any(_why(it, case) for it in again):
+    if not again or any(_why(it, case["article"]) for it in again):
         return "dropped"
     return "rewritten, borne out" if case["borne_out"] else "rewritten, not borne out"
 

@@ -16,9 +16,9 @@ from retrieval.sentences import Stretch, whole_sentences
 from retrieval.types import Passage, Span
 from retrieval.voices import asks_for_positions
 
-# Passages that the reading model reads, the first ones found; more cost time and change little, but
-# where positions are asked for, which several articles hold.
-_READ, _READ_POSITIONS = 4, 6
+# Passages that the reading model reads, the first ones found, unless they are further behind the first; more
+# cost time and change little, but where positions are asked for, which several articles hold.
+_READ, _BEHIND, _READ_POSITIONS = 4, 0.2, 6
 # Log-odds of the sentences of all others; what is read and does not answer has fewer.
 _UNREAD = -3.0
 # Sentences that are embedded for a question: the best by their rank, and by themselves; the reading model
@@ -109,10 +109,9 @@ class QuoteReader:
         alone = _ALONE
         if self._reading and passages:
             several = asks_for_positions(question.text)
-            read, alone = (_READ_POSITIONS, _ALONE_POSITIONS) if several else (_READ, _ALONE_READ)
-            odds = self._reading.odds(question.text, passages[:read], places[:read])
-            odds += [np.full(len(its), _UNREAD, np.float32) for its in places[read:]]
-            rows[:, _READING] = np.concatenate(odds)
+            alone = _ALONE_POSITIONS if several else _ALONE_READ
+            near = range(len(passages))[:_READ_POSITIONS] if several else _near(passages)
+            rows[:, _READING] = _read(self._reading, question.text, passages, places, near)
         every = [(p, at) for p, its in zip(passages, places, strict=True) for at in its]
         kept = self._promising(rows, alone)
         found, rows = [every[at] for at in kept], rows[kept]
@@ -144,6 +143,27 @@ class QuoteReader:
         while len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return found
+
+
+def _near(passages: Sequence[Passage]) -> list[int]:
+    """Which of the first passages are not far behind the first."""
+    best = passages[0].score
+    return [at for at, p in enumerate(passages[:_READ]) if best - p.score < _BEHIND]
+
+
+def _read(
+    reading: Reading,
+    question: str,
+    passages: Sequence[Passage],
+    places: Sequence[Sequence[Stretch]],
+    near: Sequence[int],
+) -> NDArray[np.float32]:
+    """The reading model's log-odds of each sentence; those of other passages than `near` are `_UNREAD`."""
+    odds = [np.full(len(its), _UNREAD, np.float32) for its in places]
+    found = [passages[at] for at in near], [places[at] for at in near]
+    for at, its in zip(near, reading.odds(question, *found), strict=True):
+        odds[at] = its
+    return np.concatenate(odds)
 
 
 def as_read(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[Passage]:

@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from retrieval import reading as module
 from retrieval.candidates import QuoteReader
-from retrieval.clues import asked
+from retrieval.clues import NAMES, asked
 from retrieval.compiled import Compiled, plain_tokenizer
 from retrieval.embedder import SentenceEmbedder
 from retrieval.pairs import LONGEST, pairs, table
@@ -145,6 +146,7 @@ def test_a_damaged_export_is_made_again(
 
 _ASK = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from retrieval.embedder import SentenceEmbedder
 from retrieval.reading import Reading
@@ -187,6 +189,27 @@ def test_positions_are_looked_for_in_more_passages(
     for text in ("Who opposed the toll?", "Who opened the bridge?"):
         reader.rows(asked(text, {}), reading._embedder.query(text), found)
     assert read == [6, 4]
+
+
+def test_what_is_far_behind_is_not_read(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its sentences have the odds of what does not answer; what stands near the first one is read."""
+    read: list[float] = []
+    odds = reading.odds
+
+    def counted(question: str, passages: Any, sentences: Any) -> Any:
+        read.extend(p.score for p in passages)
+        return odds(question, passages, sentences)
+
+    monkeypatch.setattr(reading, "odds", counted)
+    reader = QuoteReader(reading._embedder, reading)
+    found = [replace(passage(TEXT), score=score) for score in (0.7, 0.6, 0.4)]
+    vector = reading._embedder.query("What did the bridge cost?")
+    _, rows = reader.rows(asked("What did the bridge cost?", {}), vector, found)
+    assert read == [0.7, 0.6]
+    assert len(set(rows[-2:, NAMES.index("reading")].tolist())) == 1
+    read.clear()
+    reader.rows(asked("Who opposed it?", {}), vector, found)
+    assert read == [0.7, 0.6, 0.4]  # a position may stand in any article
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
