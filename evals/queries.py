@@ -2,8 +2,8 @@
 
 Run with: python -m evals.queries
 
-The searches are written by hand in `cases/two-finds.jsonl`, as a model is asked to plan them; so the
-figures tell what merging is worth, not how well any model plans.
+The searches in `cases/two-finds.jsonl` were written by who was given the prompt for a plan and the question,
+as a model is, and had not seen the articles.
 """
 
 import tempfile
