@@ -106,4 +106,6 @@ def _claim(it: Candidate) -> Claim:
         at = span.article.text.find(it.text, span.start, span.end)
         if at >= 0:
             also.append(Span(span.article, at, at + len(it.text)))
-    return Claim(it.text, (it.span,), tuple(also), why=f"{it.chance:.3f}: {it.why}")
+    return Claim(
+        it.text, (it.span,), tuple(also), why=f"{it.chance:.3f}: {it.why}", chance=it.chance
+    )

@@ -1,6 +1,7 @@
 """Positions grouped by who holds them, the newest first; articles that differ are said to."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from fakes import article
@@ -48,6 +49,14 @@ def test_speakers_stand_together_the_newest_first() -> None:
     again = claim(OLD, "The ministry said it was wrong.")
     assert by_speaker([first, pleased, worried, again]) == [worried, first, again, pleased]
     assert by_speaker([]) == []
+
+
+def test_who_answers_comes_before_what_is_newer() -> None:
+    """A newer quote that hardly answers stands after all that do; those that do are the newest first."""
+    found = (claim(OLD, "The ministry condemned it."), 0.9), (claim(NEW, NEW.text), 0.1)
+    old, new = (replace(it, chance=chance) for it, chance in found)
+    assert by_speaker([new, old]) == [old, new]
+    assert by_speaker([old, replace(new, chance=0.5)]) == [replace(new, chance=0.5), old]
 
 
 def cite(*texts: str) -> list[Citation]:
