@@ -55,7 +55,7 @@ def reworded(
         if number <= len(again):
             claim = again[number - 1]
             its = [replace(it, again=True) for it in claims(text, passages)]
-            faults = dict(verify(its, passages).dropped)
+            faults = {it: why for it, why in verify(its, passages).dropped if why != SAME}
             standing = [it for it in its if it not in faults]
             found[claim] = standing if standing and not faults else [*standing, claim]
             lines.append(f"{claim.text} -> {text}")
@@ -63,6 +63,6 @@ def reworded(
     return found, lines
 
 
-def put_in(draft: Sequence[Claim], reworded: Mapping[Claim, Sequence[Claim]]) -> tuple[Claim, ...]:
+def put_in(draft: Sequence[Claim], new: Mapping[Claim, Sequence[Claim]]) -> tuple[Claim, ...]:
     """The draft with each reworded claim in the place of the one that was dropped."""
-    return tuple(new for claim in draft for new in reworded.get(claim, (claim,)))
+    return tuple(it for claim in draft for it in new.get(claim, (claim,)))

@@ -23,10 +23,9 @@ _PRONOUN = re.compile(r"\W*(?:he|she|it|they|his|her|its|their)\b", re.IGNORECAS
 class Claim:
     """One sentence of a draft and the clippings that it rests on.
 
-    `also` is where the first of them recurs, `why` tells what spoke for the sentence, `chance` how likely a
-    quote is to answer. `written` is
-    what a model wrote, taken apart: the spans are then the passages that it cites. `again`: it was written
-    a second time, apart from the draft.
+    `also` is where the first of them recurs, `why` tells what spoke for the sentence, `chance` how likely
+    a quote is to answer. `written` is what a model wrote, taken apart: the spans are then the passages
+    that it cites. `again`: it was written a second time, apart from the draft.
     """
 
     text: str

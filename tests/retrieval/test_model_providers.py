@@ -5,7 +5,6 @@ import logging
 import socket
 import time
 import traceback
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from model_dialects import ANTHROPIC, GEMINI, OLLAMA, OPENAI, Dialect
 from model_dialects import EVERY as DIALECTS
 from model_server import EVERY, KEY, SAID, Reply, served, serving, settings
-from retrieval_news import PLAN, newsroom
+from retrieval_news import PLAN
 
 from bot import show
 from retrieval.chain import Chain
@@ -24,14 +23,6 @@ from retrieval.types import as_json
 
 HELLO = [("system", "Be brief."), ("human", "Hello?")]
 VARIABLES = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "OLLAMA_API_KEY")
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    """A chain over three reports."""
-    made = newsroom(tmp_path_factory.mktemp("provided"))
-    yield made
-    made.close()
 
 
 @pytest.fixture(params=DIALECTS, ids=[it.provider for it in DIALECTS])

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from langchain.chat_models import base
 from model_server import EVERY, KEY, SAID, Reply, served, serving
 from pydantic import SecretStr
-from retrieval_news import PLAN, newsroom
+from retrieval_news import PLAN
 
 from bot import show
 from retrieval.chain import Chain, build
@@ -18,14 +17,6 @@ from retrieval.errors import SettingsError
 from retrieval.model import open_model
 from retrieval.settings import Settings
 from retrieval.types import as_json
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    """A chain over three reports."""
-    made = newsroom(tmp_path_factory.mktemp("served"))
-    yield made
-    made.close()
 
 
 def test_a_streamed_answer(chain: Chain, tmp_path: Path) -> None:

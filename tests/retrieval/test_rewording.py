@@ -1,8 +1,7 @@
 """What was dropped of a draft, written once more: what stands then, and what the model is asked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ from fakes import article
 from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import BaseMessage
-from retrieval_news import ASKED, PLAN, cite, newsroom, says
+from retrieval_news import PLAN, cite
 
-from retrieval.chain import Chain
 from retrieval.rewording import MOST, answered, asked, put_in, worth
 from retrieval.types import NOTHING, Answer, Passage
 from retrieval.verify import SAME, Claim, claims, verify
@@ -27,25 +25,6 @@ CLOSE = (
     "deeply",
 )
 FALSE = ("Russia's foreign ministry condemned the Turkish incursion.", "deeply")
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    """A chain over three reports, shared: a test gives it a model of its own."""
-    made = newsroom(tmp_path_factory.mktemp("news"))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ask(tmp_path: Path, chain: Chain) -> Any:
-    """Asks one question of a chain whose model says those lines; the model stands in `ask.model`."""
-
-    def asking(*lines: Any, **options: Any) -> Answer:
-        asking.model = says(chain, tmp_path, lines, **options)  # type: ignore[attr-defined]
-        return chain.ask(ASKED)
-
-    return asking
 
 
 def numbered(*sentences: tuple[str, str]) -> Callable[[list[BaseMessage]], str]:
@@ -129,10 +108,11 @@ def test_no_draft_without_faults_is_asked_about(ask: Any) -> None:
 
 def test_a_failure_leaves_the_answer_as_it_was(ask: Any) -> None:
     """The sentences that stand are given; `/why` alone tells that the model failed then."""
-    answer = ask(PLAN, cite(GERMANY, LOOSE), KeyError("choices"))
+    answer = ask(PLAN, cite(GERMANY, LOOSE), KeyError("sk-very-secret"))
     assert answer.answer == f"{GERMANY[0]} [1]"
     assert answer.note.startswith("1 sentence of the model dropped")
     assert "not written again: the model failed" in lines_of(answer)
+    assert "sk-very-secret" not in repr(answer)
 
 
 def test_the_budget_holds_for_it(ask: Any) -> None:

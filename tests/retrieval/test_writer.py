@@ -1,6 +1,5 @@
 """Prose from a chat model: what stands, what is dropped, what happens when the model fails."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,32 +8,13 @@ from fakes import HashEmbedder, article, put
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
-from retrieval_news import ASKED, GERMANY, PLAN, RUSSIA, SYRIA, cite, newsroom, says
+from retrieval_news import ASKED, GERMANY, PLAN, RUSSIA, SYRIA, cite, says
 
 from retrieval.chain import Chain
 from retrieval.listening import Sentences
 from retrieval.spending import Spending
-from retrieval.types import NOTHING, Answer, Question, Span, Turn, as_json
+from retrieval.types import NOTHING, Question, Span, Turn, as_json
 from retrieval.writer import Writer
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    """A chain over three reports, shared: a test gives it a model of its own."""
-    made = newsroom(tmp_path_factory.mktemp("news"))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ask(tmp_path: Path, chain: Chain) -> Any:
-    """Asks one question of a chain whose model says those lines; the model stands in `ask.model`."""
-
-    def asking(*lines: Any, question: Question = ASKED, **options: Any) -> Answer:
-        asking.model = says(chain, tmp_path, lines, **options)  # type: ignore[attr-defined]
-        return chain.ask(question)
-
-    return asking
 
 
 def test_a_supported_sentence_cites_its_very_sentence(ask: Any) -> None:

@@ -1,33 +1,9 @@
 """What happens when the chat model fails: one plain line, and the articles' own words."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from retrieval_news import ASKED, PLAN, cite, newsroom, says
-
-from retrieval.chain import Chain
-from retrieval.types import Answer, Question
-
-
-@pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    """A chain over three reports, shared: a test gives it a model of its own."""
-    made = newsroom(tmp_path_factory.mktemp("news"))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def ask(tmp_path: Path, chain: Chain) -> Any:
-    """Asks one question of a chain whose model says those lines; the model stands in `ask.model`."""
-
-    def asking(*lines: Any, question: Question = ASKED, **options: Any) -> Answer:
-        asking.model = says(chain, tmp_path, lines, **options)  # type: ignore[attr-defined]
-        return chain.ask(question)
-
-    return asking
+from retrieval_news import PLAN, cite
 
 
 class Status(Exception):  # noqa: N818
