@@ -83,8 +83,8 @@ class Settings(BaseSettings):
         default=60,
         gt=0,
         le=600,
-        description="How long the model may take for an answer, in seconds; after that the answer "
-        "is given in quotes.",
+        description="How long each call of the model may take, in seconds: up to three for an answer. "
+        "Without a draft by then, the answer is given in quotes.",
     )
     model_daily_tokens: int | None = Field(
         default=None,
