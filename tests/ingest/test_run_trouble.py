@@ -1,5 +1,7 @@
 """Runs that end early, full disks, and a change of embedder: the next run makes all good."""
 
+from threading import Lock
+
 import pytest
 from fakes import HashEmbedder
 from proofs import complete, expected_text, full_text, one_line
@@ -21,11 +23,14 @@ class Failing(HashEmbedder):
 
     def __init__(self, identity: str, enough: int, limit: int = 64, size: int = 64) -> None:
         super().__init__(identity, limit=limit, size=size)
-        self.enough = enough
+        self.left = enough
+        self.counting = Lock()  # two threads ask at once
 
     def documents(self, texts):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201, D102
-        if len(self.asked) + len(texts) > self.enough:
-            raise KeyboardInterrupt
+        with self.counting:
+            self.left -= len(texts)
+            if self.left < 0:
+                raise KeyboardInterrupt
         return super().documents(texts)
 
 
