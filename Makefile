@@ -10,9 +10,9 @@ chat: .venv/installed
 	@.venv/bin/clippings articles >/dev/null 2>&1 || .venv/bin/clippings ingest examples/articles
 	@.venv/bin/clippings chat
 
-# The linter, the type checker, the tests.
+# The linter, the type checker, the tests, in two processes.
 test: .venv/tested lint
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/tested
 	.venv/bin/ruff check .

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from fakes import HashEmbedder, article, put
+from filelock import FileLock
 
 from retrieval.library import Library
 from retrieval.vectors import Vectors
@@ -52,21 +53,25 @@ print(logging.getLoggerClass().__name__, sys.modules["openvino_telemetry"])
 
 
 @pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def exported(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A folder in which the bundled models were exported, once for all tests: not to be written to.
 
     `said.txt` beside the export is what its program printed.
     """
-    folder = tmp_path_factory.mktemp("models")
-    done = subprocess.run(
-        [sys.executable, "-c", _EXPORT, str(folder)],
-        env=_closed(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    (folder / "said.txt").write_text(done.stdout, "utf-8")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "models"
+    with FileLock(f"{folder}.lock"):  # the first of several workers exports for all
+        if not folder.is_dir():
+            folder.mkdir()
+            done = subprocess.run(
+                [sys.executable, "-c", _EXPORT, str(folder)],
+                env=_closed(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            (folder / "said.txt").write_text(done.stdout, "utf-8")
     return folder
 
 
