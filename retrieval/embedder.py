@@ -55,6 +55,9 @@ class Embedder(Protocol):
     def query(self, text: str) -> NDArray[np.float32]:
         """`(dimensions,)` float32, unit length: for a question."""
 
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, dimensions)` float32, unit length: for several questions."""
+
 
 class SentenceEmbedder:
     """Any sentence-transformers model by name or folder, its own query and document prompts used.
@@ -210,8 +213,12 @@ class SentenceEmbedder:
 
     def query(self, text: str) -> NDArray[np.float32]:
         """`(dimensions,)` float32, unit length: for a question."""
-        vector: NDArray[np.float32] = self._model.encode(_whole([text]), "query")[0]
+        vector: NDArray[np.float32] = self.queries([text])[0]
         return vector
+
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, dimensions)` float32, unit length: for several questions."""
+        return self._model.encode(_whole(texts), "query")
 
     # LangChain's names for the same.
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -25,7 +26,7 @@ _Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question made ready for one library: its words as terms, its vector `(d,)` of unit length.
+    """A question made ready for one library: its words as terms, its vector as soon as it is there.
 
     Of a question that leans on the one before it, `own` is what it says itself; its words stand
     several times, for what is new is what is asked. `latest`: what is newest is asked for.
@@ -34,10 +35,15 @@ class Query:
     library: Library
     text: str
     words: tuple[str, ...]
-    vector: NDArray[np.float32]
+    embedded: Future[NDArray[np.float32]]
     only: Filter = _EVERYTHING
     own: str = ""
     latest: bool = False
+
+    @property
+    def vector(self) -> NDArray[np.float32]:
+        """`(d,)` of unit length."""
+        return self.embedded.result()
 
 
 class Retriever(Protocol):
@@ -108,8 +114,9 @@ class Fused:
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
         depth = max(_DEPTH, k)
-        found = [*self._dense.find(query, depth), *self._keyword.find(query, depth)]
-        return self.scored(query, list(dict.fromkeys(found)), k)
+        worded = self._keyword.find(query, depth)  # first, while the question is embedded
+        found = dict.fromkeys([*self._dense.find(query, depth), *worded])
+        return self.scored(query, list(found), k)
 
     def scored(self, query: Query, chunks: Sequence[int], k: int) -> list[Passage]:
         """The best `k` of those chunks."""

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,13 @@ from retrieval.types import Answer, Article, Chunk, Citation, Question, Seconds,
 from retrieval.vectors import Vectors
 
 DIMENSIONS = 64
+
+
+def ready(vector: NDArray[np.float32]) -> Future[NDArray[np.float32]]:
+    """A vector that is there already, as a `Query` has it."""
+    found: Future[NDArray[np.float32]] = Future()
+    found.set_result(vector)
+    return found
 
 
 class HashEmbedder:
@@ -41,6 +49,10 @@ class HashEmbedder:
     def query(self, text: str) -> NDArray[np.float32]:
         """`(size,)` float32, unit length."""
         return self._one(text)
+
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, size)` float32, unit length."""
+        return self.documents(texts)
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's name for `documents`."""

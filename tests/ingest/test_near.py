@@ -4,8 +4,7 @@ import random
 from dataclasses import replace
 from itertools import pairwise
 
-import numpy as np
-from fakes import HashEmbedder, article
+from fakes import HashEmbedder, article, ready
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -141,7 +140,7 @@ def test_an_agency_report_in_three_papers(desk: Desk) -> None:
         desk.library,
         question,
         tuple(terms(question)),
-        desk.embedder.query(question).astype(np.float32),
+        ready(desk.embedder.query(question)),
     )
     first = search.retrieve(query, 10)[0]
     assert question in first.text

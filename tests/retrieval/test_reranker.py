@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from cross_encoder import MODEL, looking_for, untrained
-from fakes import HashEmbedder, article, put
+from fakes import HashEmbedder, article, put, ready
 
 from retrieval.chain import Chain, build
 from retrieval.errors import RerankerError
@@ -63,7 +63,7 @@ def fused(vectors: Vectors) -> Diverse:
 
 def query(library: Library, text: str = ASKED.text) -> Query:
     """A question made ready."""
-    return Query(library, text, tuple(terms(text)), HashEmbedder().query(text))
+    return Query(library, text, tuple(terms(text)), ready(HashEmbedder().query(text)))
 
 
 def opened(data: Path, model: str | None) -> Chain:

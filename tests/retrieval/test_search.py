@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from fakes import HashEmbedder, article, put
+from fakes import HashEmbedder, article, put, ready
 
 from retrieval.fusion import fuse
 from retrieval.keywords import Bm25
@@ -32,7 +32,7 @@ STORIES = [
 
 def query(library: Library, text: str, only: Filter = Filter()) -> Query:  # noqa: B008 - it is frozen
     """A question made ready."""
-    return Query(library, text, tuple(terms(text)), HashEmbedder().query(text), only)
+    return Query(library, text, tuple(terms(text)), ready(HashEmbedder().query(text)), only)
 
 
 @pytest.fixture(scope="module")
