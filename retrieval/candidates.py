@@ -19,16 +19,24 @@ from retrieval.voices import asks_for_positions
 # Passages that the reading model reads, the first ones found, unless they are further behind the first; more
 # cost time and change little, but where positions are asked for, which several articles hold.
 _READ, _BEHIND, _READ_POSITIONS = 4, 0.2, 6
+# Log-odds, without the reading model, by which a sentence may be worse than the best one of its passage to be
+# read with it.
+_WORSE = 1.0
 # Log-odds of the sentences of all others; what is read and does not answer has fewer.
 _UNREAD = -3.0
 # Sentences that are embedded for a question: the best by their rank, and by themselves; the reading model
 # knows the best ones without that.
 _RANKED, _ALONE, _ALONE_READ, _ALONE_POSITIONS = 8, 24, 8, 16
 _COSINE, _LAG, _READING = map(NAMES.index, ("cosine", "lag", "reading"))
-_WEIGHT = 0.5  # of a passage's best sentence beside its score; see docs/decisions/0004
+_WEIGHT = 0.65  # of a passage's best sentence beside its score; see docs/decisions/0004
 _REMEMBERED = 50_000  # sentences whose vectors are kept: 75 MB at 384 dimensions
 
 Sentence = tuple[Passage, Stretch]
+
+
+def _text(sentence: Sentence) -> str:
+    passage, (start, end) = sentence
+    return passage.article.text[start:end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +113,31 @@ class QuoteReader:
         and only the best keep their place and get a cosine of their own.
         """
         places = [whole_sentences(p.article.text, p.start, p.end) for p in passages]
+        every = [(p, at) for p, its in zip(passages, places, strict=True) for at in its]
         rows = clues(question, passages, places)
         alone = _ALONE
         if self._reading and passages:
             several = asks_for_positions(question.text)
             alone = _ALONE_POSITIONS if several else _ALONE_READ
-            near = range(len(passages))[:_READ_POSITIONS] if several else _near(passages)
-            rows[:, _READING] = _read(self._reading, question.text, passages, places, near)
-        every = [(p, at) for p, its in zip(passages, places, strict=True) for at in its]
+            read = _read_rows(passages, places, self.numbers.quotes.odds(rows), several=several)
+            rows[:, _READING] = self._odds(question.text, every, read)
         kept = self._promising(rows, alone)
         found, rows = [every[at] for at in kept], rows[kept]
-        texts = [p.article.text[a:b] for p, (a, b) in found]
+        texts = [_text(it) for it in found]
         known = self._embedded(texts)
         rows[:, _COSINE] = [known[text] @ vector for text in texts]
         return found, rows
+
+    def _odds(
+        self, question: str, every: Sequence[Sentence], read: Sequence[tuple[Passage, list[int]]]
+    ) -> NDArray[np.float32]:
+        """The reading model's log-odds of every sentence; those that are not read have `_UNREAD`."""
+        odds = np.full(len(every), _UNREAD, np.float32)
+        if self._reading:
+            texts = [(p.article.title, [_text(every[row]) for row in rows]) for p, rows in read]
+            for (_, rows), its in zip(read, self._reading.odds(question, texts), strict=True):
+                odds[rows] = its
+        return odds
 
     def _promising(self, rows: NDArray[np.float32], most: int) -> list[int]:
         """The best rows, in order: some by their probability, `most` by what they are alone."""
@@ -145,25 +164,31 @@ class QuoteReader:
         return found
 
 
-def _near(passages: Sequence[Passage]) -> list[int]:
-    """Which of the first passages are not far behind the first."""
-    best = passages[0].score
-    return [at for at, p in enumerate(passages[:_READ]) if best - p.score < _BEHIND]
-
-
-def _read(
-    reading: Reading,
-    question: str,
+def _read_rows(
     passages: Sequence[Passage],
     places: Sequence[Sequence[Stretch]],
-    near: Sequence[int],
-) -> NDArray[np.float32]:
-    """The reading model's log-odds of each sentence; those of other passages than `near` are `_UNREAD`."""
-    odds = [np.full(len(its), _UNREAD, np.float32) for its in places]
-    found = [passages[at] for at in near], [places[at] for at in near]
-    for at, its in zip(near, reading.odds(question, *found), strict=True):
-        odds[at] = its
-    return np.concatenate(odds)
+    worth: NDArray[np.float32],
+    *,
+    several: bool,
+) -> list[tuple[Passage, list[int]]]:
+    """The passages that are read, with the rows of the sentences that are.
+
+    Args:
+        passages: the best first.
+        places: the sentences of each.
+        worth: of each sentence, its log-odds without the reading model.
+        several: whether what several articles say is asked for: then all of more passages is read.
+    """
+    found, start = [], 0
+    for p, its in zip(passages[: _READ_POSITIONS if several else _READ], places, strict=False):
+        rows = range(start, start + len(its))
+        start += len(its)
+        if several:
+            found.append((p, list(rows)))
+        elif passages[0].score - p.score < _BEHIND:
+            enough = worth[rows].max(initial=-np.inf) - _WORSE
+            found.append((p, [row for row in rows if worth[row] >= enough]))
+    return found
 
 
 def as_read(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[Passage]:

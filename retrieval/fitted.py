@@ -19,9 +19,13 @@ class Fitted:
     weights: NDArray[np.float32]  # (n,) float32
     constant: float
 
+    def odds(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """`(m,)` float32, the log of the odds for rows `(m, n)`: `rows @ weights + constant`."""
+        return rows @ self.weights + np.float32(self.constant)
+
     def probability(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """`(m,)` float32 from 0 to 1 for rows `(m, n)`: `1 / (1 + exp(-(rows @ weights + constant)))`."""
-        return 1.0 / (1.0 + np.exp(-(rows @ self.weights + self.constant)))  # type: ignore[no-any-return]
+        """`(m,)` float32 from 0 to 1 for rows `(m, n)`: `1 / (1 + exp(-odds))`."""
+        return (1.0 / (1.0 + np.exp(-self.odds(rows)))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

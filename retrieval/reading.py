@@ -15,15 +15,12 @@ from retrieval.embedder import SentenceEmbedder
 from retrieval.errors import EmbedderError, first_line
 from retrieval.pairs import Pair, pairs, table
 from retrieval.quantised import calibration, quantised, small
-from retrieval.sentences import Stretch
-from retrieval.types import Passage
 
 log = logging.getLogger("clippings")
 
 WEIGHTS = Path(__file__).parent / "reader.safetensors"
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-_STEP = 16  # tokens to which a batch is padded: for every shape that is new, OpenVINO prepares anew
-_AT_ONCE = 2  # passages in a batch
+_STEP = 16  # tokens to which a pair is padded: for every shape that is new, OpenVINO prepares anew
 _FAR = 12.0  # log-odds beyond which nothing more is told
 _APART = 0.1  # by which the export's scores may differ from the original's on a probe, on average
 _NEAR = 0.6  # the same in eight bits
@@ -68,38 +65,37 @@ class Reading:
             self.warm()
 
     def odds(
-        self, question: str, passages: Sequence[Passage], sentences: Sequence[Sequence[Stretch]]
+        self, question: str, passages: Sequence[tuple[str, Sequence[str]]]
     ) -> list[NDArray[np.float32]]:
         """Of each passage's sentences the log-odds that it answers, against that none of them does.
 
         Args:
             question: as it stands alone.
-            passages: what is read; their scores are comparable among each other alone.
-            sentences: of each passage, in characters of its article.
+            passages: what is read, each a title and the sentences that are read of it, in their order;
+                the scores are comparable among each other alone.
 
         Raises:
             EmbedderError: the model cannot be loaded.
         """
         if not passages:
             return []
-        read = pairs(self._model.tokenizer, [(question, p.article.title, p.text) for p in passages])
+        texts = [(question, title, " ".join(sentences)) for title, sentences in passages]
+        read = pairs(self._model.tokenizer, texts)
         scores = self._scores(read)
         none = np.logaddexp.reduce([its[0] for its in scores])
         return [
-            _odds([_best(pair, its, a - p.start, b - p.start) for a, b in places], none)
-            for p, pair, its, places in zip(passages, read, scores, sentences, strict=True)
+            _odds([_best(pair, its, a, b) for a, b in _places(sentences)], none)
+            for pair, its, (_, sentences) in zip(read, scores, passages, strict=True)
         ]
 
     def _scores(self, read: Sequence[Pair]) -> list[NDArray[np.float32]]:
         """The score of each token of each pair."""
-        order = sorted(range(len(read)), key=lambda at: len(read[at].ids))
-        most = len(order) if self._embedder.streams == 1 else _AT_ONCE
-        batches = [order[at : at + most] for at in range(0, len(order), most)]
-        tables = [table([read[at] for at in its], _STEP) for its in batches]
+        # The longest first: so the cores that share them are done at about the same time.
+        order = sorted(range(len(read)), key=lambda at: -len(read[at].ids))
         found = [np.zeros(0, np.float32)] * len(read)
-        for its, scores in zip(batches, self._model.run(tables), strict=True):
-            for at, row in zip(its, scores, strict=True):
-                found[at] = row[: len(read[at].ids)]
+        run = self._model.run([table([read[at]], _STEP) for at in order])
+        for at, (scores,) in zip(order, run, strict=True):
+            found[at] = scores[: len(read[at].ids)]
         return found
 
     @property
@@ -188,13 +184,21 @@ class InTorch:
                 yield self.module(*map(torch.from_numpy, batch)).numpy()
 
 
+def _places(sentences: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where each stands in all of them with a space between."""
+    end = -1
+    for sentence in sentences:
+        start, end = end + 1, end + 1 + len(sentence)
+        yield start, end
+
+
 def _odds(best: Sequence[float], none: float) -> NDArray[np.float32]:
     return (np.array(best) - none).clip(-_FAR, _FAR).astype(np.float32)
 
 
 def _best(pair: Pair, scores: NDArray[np.float32], start: int, end: int) -> float:
     """The score of a sentence: of its tokens together, `log(sum(exp(score)))`; far below if it has none."""
-    its = (pair.places[:, 0] < end) & (pair.places[:, 1] > max(start, 0))
+    its = (pair.places[:, 0] < end) & (pair.places[:, 1] > start)
     return float(np.logaddexp.reduce(scores[its])) if its.any() else -np.inf
 
 

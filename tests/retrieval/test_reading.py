@@ -11,17 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 from fakes import article
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from retrieval import reading as module
 from retrieval.candidates import QuoteReader
 from retrieval.clues import NAMES, asked
-from retrieval.compiled import Compiled, plain_tokenizer
+from retrieval.compiled import Compiled
 from retrieval.embedder import SentenceEmbedder
-from retrieval.pairs import LONGEST, pairs, table
+from retrieval.pairs import pairs, table
 from retrieval.reading import InTorch, Reading
-from retrieval.sentences import Stretch, whole_sentences
+from retrieval.sentences import whole_sentences
 from retrieval.types import Passage
 
 TEXT = (
@@ -37,9 +35,15 @@ def passage(text: str, title: str = "News") -> Passage:
     return Passage(it, 0, len(text), 0.5, parts={"cosine": 0.5})
 
 
-def places(*passages: Passage) -> list[list[Stretch]]:
-    """The sentences of each passage."""
-    return [whole_sentences(p.article.text, p.start, p.end) for p in passages]
+def parts(*passages: Passage) -> list[tuple[str, list[str]]]:
+    """The title and the sentences of each passage."""
+    return [
+        (
+            p.article.title,
+            [p.article.text[a:b] for a, b in whole_sentences(p.article.text, p.start, p.end)],
+        )
+        for p in passages
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +66,7 @@ def reading(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Reading
 def test_what_answers_has_the_best_odds(reading: Reading, question: str, sentence: int) -> None:
     """Among the sentences of two passages, the one that answers."""
     found = [passage(TEXT, "Bridge opens"), passage(OTHER, "Comet seen")]
-    odds = np.concatenate(reading.odds(question, found, places(*found)))
+    odds = np.concatenate(reading.odds(question, parts(*found)))
     assert int(odds.argmax()) == sentence
 
 
@@ -70,7 +74,7 @@ def test_what_nothing_answers_has_lower_odds(reading: Reading) -> None:
     """A question on something else leaves every sentence less likely than one that is answered."""
     found = [passage(TEXT, "Bridge opens")]
     best = [
-        max(reading.odds(text, found, places(*found))[0])
+        max(reading.odds(text, parts(*found))[0])
         for text in ("Who opposed the toll?", "Who won the 1998 World Cup?")
     ]
     assert best[0] > best[1] + 2
@@ -80,17 +84,17 @@ def test_odds_have_their_sentences_form(reading: Reading) -> None:
     """A number a sentence, float32, bounded; none for no passages; an empty question has odds too."""
     found = [passage(TEXT), passage(OTHER)]
     for text in ("Who?", "", "x" * 5_000, "東京 😀"):
-        odds = reading.odds(text, found, places(*found))
+        odds = reading.odds(text, parts(*found))
         assert [len(its) for its in odds] == [3, 2]
         assert all(np.abs(its).max() <= 12 for its in odds)
         assert odds[0].dtype == np.float32
-    assert reading.odds("Who?", [], []) == []
+    assert reading.odds("Who?", []) == []
 
 
 def test_a_sentence_beyond_what_is_read_has_the_least(reading: Reading) -> None:
     """A passage longer than the model reads: what comes after is never preferred."""
     long = passage("Rain fell on the town. " * 120 + "Farmers opposed the toll.")
-    (odds,) = reading.odds("Who opposed the toll?", [long], places(long))
+    (odds,) = reading.odds("Who opposed the toll?", parts(long))
     assert odds[-1] == odds.min()
 
 
@@ -98,10 +102,10 @@ def test_the_export_gives_what_torch_gives(reading: Reading) -> None:
     """The same odds, nearly, in batches or alone."""
     assert isinstance(reading._model, Compiled)
     found = [passage(TEXT), passage(OTHER), passage("It rained.")]
-    fast = np.concatenate(reading.odds("Who opposed the toll?", found, places(*found)))
+    fast = np.concatenate(reading.odds("Who opposed the toll?", parts(*found)))
     plain = Reading(reading._embedder)
     plain._loaded = InTorch(reading._embedder)
-    own = np.concatenate(plain.odds("Who opposed the toll?", found, places(*found)))
+    own = np.concatenate(plain.odds("Who opposed the toll?", parts(*found)))
     assert np.abs(fast - own).max() < 1.0  # in eight bits
     assert int(fast.argmax()) == int(own.argmax())
 
@@ -172,78 +176,52 @@ def test_the_reader_asks_it(reading: Reading) -> None:
     assert best.reading == max(it.reading for it in read)
 
 
-def test_positions_are_looked_for_in_more_passages(
-    reading: Reading, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Several articles hold them; any other question is answered by the first passages or not at all."""
-    read: list[int] = []
+@pytest.fixture
+def read(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> list[list[Any]]:
+    """What the model is given to read, title and sentences of each passage, for every question."""
+    heard: list[list[Any]] = []
     odds = reading.odds
 
-    def counted(question: str, passages: Any, sentences: Any) -> Any:
-        read.append(len(passages))
-        return odds(question, passages, sentences)
+    def kept(question: str, passages: Any) -> Any:
+        heard.append(list(passages))
+        return odds(question, passages)
 
-    monkeypatch.setattr(reading, "odds", counted)
+    monkeypatch.setattr(reading, "odds", kept)
+    return heard
+
+
+def test_positions_are_looked_for_in_more_passages(reading: Reading, read: list[list[Any]]) -> None:
+    """Several articles hold them; any other question is answered by the first passages or not at all."""
     reader = QuoteReader(reading._embedder, reading)
     found = [passage(f"{TEXT} {n}.") for n in range(8)]
     for text in ("Who opposed the toll?", "Who opened the bridge?"):
         reader.rows(asked(text, {}), reading._embedder.query(text), found)
-    assert read == [6, 4]
+    assert [len(its) for its in read] == [6, 4]
 
 
-def test_what_is_far_behind_is_not_read(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_far_behind_is_not_read(reading: Reading, read: list[list[Any]]) -> None:
     """Its sentences have the odds of what does not answer; what stands near the first one is read."""
-    read: list[float] = []
-    odds = reading.odds
-
-    def counted(question: str, passages: Any, sentences: Any) -> Any:
-        read.extend(p.score for p in passages)
-        return odds(question, passages, sentences)
-
-    monkeypatch.setattr(reading, "odds", counted)
     reader = QuoteReader(reading._embedder, reading)
-    found = [replace(passage(TEXT), score=score) for score in (0.7, 0.6, 0.4)]
+    found = [replace(passage(TEXT, f"{score}"), score=score) for score in (0.7, 0.6, 0.4)]
     vector = reading._embedder.query("What did the bridge cost?")
     _, rows = reader.rows(asked("What did the bridge cost?", {}), vector, found)
-    assert read == [0.7, 0.6]
     assert len(set(rows[-2:, NAMES.index("reading")].tolist())) == 1
-    read.clear()
-    reader.rows(asked("Who opposed it?", {}), vector, found)
-    assert read == [0.7, 0.6, 0.4]  # a position may stand in any article
+    reader.rows(asked("Who opposed it?", {}), vector, found)  # may stand in any article
+    assert [[title for title, _ in its] for its in read] == [["0.7", "0.6"], ["0.7", "0.6", "0.4"]]
 
 
-words = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
-
-
-@pytest.fixture(scope="module")
-def tokenizer(exported: Path) -> Any:
-    """The bundled model's tokenizer."""
-    return plain_tokenizer(SentenceEmbedder("all-MiniLM-L6-v2", exported).local / "tokenizer.json")
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(words, words, words), min_size=1, max_size=3), st.integers(1, 16))
-def test_pairs_keep_their_places(
-    tokenizer: Any, texts: list[tuple[str, str, str]], step: int
-) -> None:
-    """Every token stands for characters of its own passage or for none; the padding is masked."""
-    read = pairs(tokenizer, texts)
-    ids, mask, kinds = table(read, step)
-    assert ids.shape == mask.shape == kinds.shape
-    assert ids.shape[1] % step == 0
-    for row, (it, (_, _, text)) in enumerate(zip(read, texts, strict=True)):
-        assert it.places.shape == (len(it.ids), 2)
-        assert it.places.max() <= len(text)
-        assert not it.places[: it.asked].any()
-        assert mask[row].sum() == len(it.ids)
-        assert kinds[row].sum() == len(it.ids) - it.asked
-
-
-def test_what_is_too_long_is_cut_at_its_end(tokenizer: Any) -> None:
-    """The special tokens stay, and so do the places."""
-    (it,) = pairs(tokenizer, [("who " * 100, "Title", "word " * 900)])
-    assert len(it.ids) == LONGEST
-    assert it.ids[0] == tokenizer.token_to_id("[CLS]")
-    assert it.ids.count(tokenizer.token_to_id("[SEP]")) == 2
-    assert it.ids[-1] == tokenizer.token_to_id("[SEP]")
-    assert it.places[-2][1] > 0
+def test_sentences_that_say_little_are_left_out(reading: Reading, read: list[list[Any]]) -> None:
+    """Of each passage those are read that are not far worse than its best; for positions, all."""
+    reader = QuoteReader(reading._embedder, reading)
+    text = "Rain is likely. Snow came early. The new toll bridge of Varn cost 40 million euros."
+    found = [passage(text, "Weather"), passage(OTHER)]
+    weights = {"toll": 2.0, "bridg": 2.0, "varn": 3.0, "cost": 1.0}
+    vector = reading._embedder.query("x")
+    _, rows = reader.rows(asked("What did the Varn toll bridge cost?", weights), vector, found)
+    ((_, first), (_, other)), *_ = read
+    assert first == ["The new toll bridge of Varn cost 40 million euros."]
+    assert other  # every passage is judged by its own best sentence
+    told = rows[:, NAMES.index("reading")].tolist()
+    assert told[0] == told[1] < told[2]
+    reader.rows(asked("Who opposes the Varn toll bridge?", weights), vector, found)
+    assert [len(its) for _, its in read[1]] == [3, 2]
