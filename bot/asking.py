@@ -53,4 +53,4 @@ def many(file: str, limited: Question) -> bool:
         # Whoever writes into a pipe may wait for each answer; a chat model may have no room for several.
         whole_file = file != "-" and Path(file).is_file()
         at_once = AT_ONCE if whole_file and chain.writer is None else 1
-        return batch(lines, limited, chain.ask, told.say, at_once)
+        return batch(lines, limited, chain.ask, told.say, at_once, chain.together.ahead)

@@ -4,14 +4,17 @@ import json
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from bot import told
 from bot.clean import whole
+from retrieval.ask import check
 from retrieval.errors import QuestionError
+from retrieval.followup import standalone
 from retrieval.types import Answer, Question, Turn, as_json
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 In = TypeVar("In")
 Out = TypeVar("Out")
 AT_ONCE = 4  # questions of a file that are asked side by side
+_GROUP = 16  # whose vectors are made in one batch
 
 
 def batch(
@@ -28,14 +32,18 @@ def batch(
     ask: Callable[[Question], Answer],
     write: Callable[[str], None],
     at_once: int = 1,
+    ahead: Callable[[list[str]], None] = lambda _: None,
 ) -> bool:
     """Answer each line, limited as `question` is; returns whether every one could be asked.
 
     One that could not is answered too: abstained, with the reason. With `at_once` of 1 each answer is
-    written before the next line is read; otherwise so many lines are asked side by side.
+    written before the next line is read; otherwise so many lines are asked side by side, and `ahead`
+    hears of the questions of some lines before the first of these is asked.
     """
     well = True
+    full: Iterator[tuple[int, bytes]]
     full = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    full = full if at_once == 1 else _announced(full, ahead)
     for number, answer, id_, error in _each(full, lambda it: _asked(*it, question, ask), at_once):
         if error:
             sys.stderr.write(told.trace(error))
@@ -43,6 +51,21 @@ def batch(
             well = False
         write(json.dumps(as_json(answer) | {"id": id_}))
     return well
+
+
+def _announced(
+    full: Iterator[tuple[int, bytes]], ahead: Callable[[list[str]], None]
+) -> Iterator[tuple[int, bytes]]:
+    """The lines; the questions of each group are told, as they stand alone, before its first line."""
+    while group := list(islice(full, _GROUP)):
+        texts = []
+        for _, line in group:
+            with suppress(QuestionError):
+                asked = _question(_object(line), Question(""))
+                check(asked)
+                texts.append(standalone(asked))
+        ahead(texts)
+        yield from group
 
 
 def _each(items: Iterable[In], work: Callable[[In], Out], at_once: int) -> Iterator[Out]:

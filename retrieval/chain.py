@@ -57,7 +57,7 @@ class Chain:
         self.settings, self.embedder, self.vectors = settings, embedder, vectors
         self._retriever, self._bm25, self.reader = retriever, bm25, reader
         self._recall, self.writer, self._kept = recall, writer, Kept()
-        self._libraries, self._together = Libraries(settings), Together(embedder.queries)
+        self._libraries, self.together = Libraries(settings), Together(embedder.queries)
         stages = (self._followup, self._search, self._gate, self._read, self._verify)
         self._stages: tuple[Callable[[Work], tuple[Work, list[str]]], ...] = stages
 
@@ -113,7 +113,7 @@ class Chain:
 
     def warm(self) -> None:
         """Load the models and open Chroma now, so that the first question need not wait for them."""
-        self._together.vector("warm").result()
+        self.together.vector("warm").result()
         self.reader.warm()
         self.vectors.warm()
         if isinstance(self._retriever, Reranked):
@@ -125,7 +125,7 @@ class Chain:
 
     def close(self) -> None:
         """Close every library."""
-        self._together.close()
+        self.together.close()
         self._libraries.close()
 
     def queries(self, question: Question, text: str) -> tuple[Query, ...]:
@@ -135,7 +135,7 @@ class Chain:
         latest = asks_for_latest(text) or asks_for_latest(question.text)
         own = topic(leaning_part(question, text))
         texts = [mended(library, topic(text) or text) for library in libraries]
-        soon = {its: self._together.vector(its) for its in dict.fromkeys(texts)}
+        soon = {its: self.together.vector(its) for its in dict.fromkeys(texts)}
         return tuple(
             Query(library, its, words_of(its, mended(library, own)), soon[its], only, own, latest)
             for library, its in zip(libraries, texts, strict=True)

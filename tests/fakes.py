@@ -12,6 +12,7 @@ from retrieval.embedder import Embedder
 from retrieval.library import Library
 from retrieval.settings import Settings, library_folder
 from retrieval.terms import terms
+from retrieval.together import Together
 from retrieval.types import Answer, Article, Chunk, Citation, Question, Seconds, Step
 from retrieval.vectors import Vectors
 
@@ -122,6 +123,7 @@ class ScriptedChain:
     ) -> None:
         self.settings, self.script = settings, script or {}
         self.embedder, self.vectors = HashEmbedder(), Vectors(settings.data)
+        self.together = Together(self.embedder.queries)
         self.asked: list[Question] = []
         self.warmed = self.prepared = 0
         self.writer = None

@@ -3,15 +3,22 @@
 import io
 import json
 import threading
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from fakes import ScriptedChain
+from fakes import HashEmbedder, ScriptedChain, article, put
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from bot.batch import batch
+from retrieval.chain import build
 from retrieval.errors import QuestionError
+from retrieval.library import Library
 from retrieval.settings import Settings
 from retrieval.types import Answer, Question, Turn
 from tests.bot.material import QUESTION, RUSSIA
@@ -124,6 +131,35 @@ def test_lines_of_a_file_are_asked_side_by_side() -> None:
     answers = [json.loads(each) for each in written]
     assert [it["id"] for it in answers] == list(range(6))
     assert [it["reason"] for it in answers] == ["no"] * 4 + ["too long", "no"]
+
+
+class Recording(HashEmbedder):
+    """Records how many questions are embedded together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[int] = []
+
+    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """`(n, size)` float32."""
+        self.batches.append(len(texts))
+        return super().queries(texts)
+
+
+def test_questions_of_a_file_are_embedded_together(library: Library, tmp_path: Path) -> None:
+    """In groups; each is embedded once, and what cannot be asked not at all."""
+    embedder = Recording()
+    put(library, (article(n, f"Report{n} on subject{n}. " * 5) for n in range(5)), embedder)
+    asked = [line(id=n, question=f"What does report{n} say?") for n in range(20)]
+    asked[3] = line(id=3, question="And what of it?", history=["What does report3 say?"])
+    asked[5:7] = [b"{\n", line(id=6, question="x" * 100_000)]
+    written: list[str] = []
+    with closing(build(Settings(data=tmp_path), embedder)) as chain:
+        chain.together.vector("warm")
+        ahead = chain.together.ahead
+        assert not batch(asked, Question(""), chain.ask, written.append, 4, ahead)
+    assert len(written) == 20
+    assert embedder.batches == [1, 14, 4]
 
 
 def test_an_answer_is_written_before_the_next_question_is_read() -> None:

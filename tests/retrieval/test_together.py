@@ -71,6 +71,22 @@ def test_what_waits_is_one_batch(held: Held, together: Together) -> None:
     assert held.batches == [["first"], ["goes before"], asked]
 
 
+def test_what_will_be_asked_is_one_batch(held: Held, together: Together) -> None:
+    """Each vector is given out once; what was not asked for goes when there are too many."""
+    together.ahead(["a strike", "a vote", "a strike"])
+    for text in ("a vote", "a strike"):
+        assert np.array_equal(together.vector(text).result(10), HashEmbedder().query(text))
+    assert held.batches == [["first"], ["a strike", "a vote"]]
+    together.vector("a vote").result(10)
+    assert held.batches[2:] == [["a vote"]]
+    together.ahead([])
+    together.ahead(["old", *(f"text {n}" for n in range(64))])
+    together.vector("text 0").result(10)
+    assert len(held.batches) == 4
+    together.vector("old").result(10)
+    assert len(held.batches) == 5
+
+
 def test_a_failure_is_told_to_each_who_waits(held: Held, together: Together) -> None:
     """And the next one is embedded again."""
     held.let.clear()
