@@ -163,7 +163,7 @@ def losses(one: QuestionSet, fast: Embedder, original: TorchModel) -> dict[str, 
     hits = []
     for passages, questions in (
         (original.encode(texts, "document"), original.encode(asked_, "query")),
-        (fast.documents(texts), np.array([fast.query(text) for text in asked_])),
+        (fast.documents(texts), np.array([fast.queries([text])[0] for text in asked_])),
     ):
         best = np.argsort(-(questions @ passages.T), axis=1)[:, :10]
         found = np.take_along_axis(gold, best, axis=1)

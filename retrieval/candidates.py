@@ -120,24 +120,13 @@ class QuoteReader:
             several = asks_for_positions(question.text)
             alone = _ALONE_POSITIONS if several else _ALONE_READ
             read = _read_rows(passages, places, self.numbers.quotes.odds(rows), several=several)
-            rows[:, _READING] = self._odds(question.text, every, read)
+            rows[:, _READING] = _odds(self._reading, question.text, every, read)
         kept = self._promising(rows, alone)
         found, rows = [every[at] for at in kept], rows[kept]
         texts = [_text(it) for it in found]
         known = self._embedded(texts)
         rows[:, _COSINE] = [known[text] @ vector for text in texts]
         return found, rows
-
-    def _odds(
-        self, question: str, every: Sequence[Sentence], read: Sequence[tuple[Passage, list[int]]]
-    ) -> NDArray[np.float32]:
-        """The reading model's log-odds of every sentence; those that are not read have `_UNREAD`."""
-        odds = np.full(len(every), _UNREAD, np.float32)
-        if self._reading:
-            texts = [(p.article.title, [_text(every[row]) for row in rows]) for p, rows in read]
-            for (_, rows), its in zip(read, self._reading.odds(question, texts), strict=True):
-                odds[rows] = its
-        return odds
 
     def _promising(self, rows: NDArray[np.float32], most: int) -> list[int]:
         """The best rows, in order: some by their probability, `most` by what they are alone."""
@@ -189,6 +178,20 @@ def _read_rows(
             enough = worth[rows].max(initial=-np.inf) - _WORSE
             found.append((p, [row for row in rows if worth[row] >= enough]))
     return found
+
+
+def _odds(
+    reading: Reading,
+    question: str,
+    every: Sequence[Sentence],
+    read: Sequence[tuple[Passage, list[int]]],
+) -> NDArray[np.float32]:
+    """The reading model's log-odds of every sentence; those that are not read have `_UNREAD`."""
+    odds = np.full(len(every), _UNREAD, np.float32)
+    texts = [(p.article.title, [_text(every[row]) for row in rows]) for p, rows in read]
+    for (_, rows), its in zip(read, reading.odds(question, texts), strict=True):
+        odds[rows] = its
+    return odds
 
 
 def as_read(passages: Sequence[Passage], candidates: Sequence[Candidate]) -> list[Passage]:

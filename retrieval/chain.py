@@ -125,7 +125,6 @@ class Chain:
 
     def close(self) -> None:
         """Close every library."""
-        self.together.close()
         self._libraries.close()
 
     def queries(self, question: Question, text: str) -> tuple[Query, ...]:

@@ -52,11 +52,8 @@ class Embedder(Protocol):
     def documents(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """`(n, dimensions)` float32, unit length: for texts to be found."""
 
-    def query(self, text: str) -> NDArray[np.float32]:
-        """`(dimensions,)` float32, unit length: for a question."""
-
     def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """`(n, dimensions)` float32, unit length: for several questions."""
+        """`(n, dimensions)` float32, unit length: for questions."""
 
 
 class SentenceEmbedder:

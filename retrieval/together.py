@@ -43,10 +43,6 @@ class Together:
             while len(self._ahead) > _AHEAD:
                 del self._ahead[next(iter(self._ahead))]
 
-    def close(self) -> None:
-        """End the thread."""
-        self._thread.shutdown(wait=False)
-
     def _soon(self, texts: Sequence[str]) -> "list[Future[Vector]]":
         """The vectors of some texts, as soon as they are there."""
         waiting = [(text, Future[Vector]()) for text in texts]
@@ -68,7 +64,7 @@ class Together:
             return
         try:
             vectors = self._embed([text for text, _ in waiting])
-        except Exception as error:  # noqa: BLE001 - it is that of each who asked
+        except BaseException as error:  # noqa: BLE001 - whatever it is, nobody waits for ever
             for _, found in waiting:
                 found.set_exception(error)
         else:
