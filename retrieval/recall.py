@@ -23,4 +23,4 @@ class Recall:
             for span in spans
             for row in query.library.execute(sql, (span.article.id, span.end, span.start))
         ]
-        return self._fused.scored(query, list(dict.fromkeys(chunks)), len(chunks))
+        return self._fused.scored(query, list(dict.fromkeys(chunks)), len(chunks), {})

@@ -1,7 +1,7 @@
 """Passages for a question: dense, keyword, fused, diverse. Each is a `Retriever`; nested by hand."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -61,14 +61,13 @@ class Dense:
 
     def retrieve(self, query: Query, k: int) -> list[Passage]:
         """See `Retriever`."""
-        chunks = self.find(query, k)
-        cosines = self.score(query, chunks)
-        return best(query, chunks, cosines, k, cosine=cosines)
+        near = self.find(query, k)
+        cosines = list(near.values())
+        return best(query, list(near), cosines, k, cosine=cosines)
 
-    def find(self, query: Query, k: int) -> list[int]:
-        """The chunks of the `k` nearest vectors."""
-        near = self._vectors.nearest(query.library, query.vector, k, query.only)
-        return [chunk for chunk, _ in near]
+    def find(self, query: Query, k: int) -> dict[int, float]:
+        """The chunks of the `k` nearest vectors with their cosines, the nearest first."""
+        return dict(self._vectors.nearest(query.library, query.vector, k, query.only))
 
     def score(self, query: Query, chunks: Sequence[int]) -> list[float]:
         """The cosine of each chunk, from the stored vectors; nought for one that is gone."""
@@ -115,12 +114,16 @@ class Fused:
         """See `Retriever`."""
         depth = max(_DEPTH, k)
         worded = self._keyword.find(query, depth)  # first, while the question is embedded
-        found = dict.fromkeys([*self._dense.find(query, depth), *worded])
-        return self.scored(query, list(found), k)
+        near = self._dense.find(query, depth)
+        return self.scored(query, list(dict.fromkeys([*near, *worded])), k, near)
 
-    def scored(self, query: Query, chunks: Sequence[int], k: int) -> list[Passage]:
-        """The best `k` of those chunks."""
-        cosines, shares = self._dense.score(query, chunks), self._keyword.score(query, chunks)
+    def scored(
+        self, query: Query, chunks: Sequence[int], k: int, near: Mapping[int, float]
+    ) -> list[Passage]:
+        """The best `k` of those chunks; `near` has the cosines that are known."""
+        rest = [it for it in chunks if it not in near]
+        known = {**near, **dict(zip(rest, self._dense.score(query, rest), strict=True))}
+        cosines, shares = [known[it] for it in chunks], self._keyword.score(query, chunks)
         scores = [fuse(c, s) for c, s in zip(cosines, shares, strict=True)]
         return best(query, chunks, scores, k, cosine=cosines, words=shares)
 
