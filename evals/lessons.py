@@ -14,11 +14,13 @@ import numpy as np
 
 from evals.sets import Case, QuestionSet, rows
 from retrieval.embedder import SentenceEmbedder
+from retrieval.sentences import whole_sentences
 from retrieval.types import Article, Span
 
 _OTHER = 0.5  # share of the questions that see a second context, which does not answer
 _ALONE = 0.12  # share of those whose own context is left out: nothing answers
 _HELD = 6  # of so many articles one is held out
+_KEPT = 0.3, 1.0  # share of a context's sentences that are kept where some are left out
 _NEAR = 4  # a second context is one of the so many nearest of its article
 
 
@@ -68,6 +70,25 @@ class ReadingData:
             found.append(Lesson(asked.question, self.titles[asked.context], tuple(own), spans))
         chance.shuffle(found)
         return found
+
+
+def thinned(it: Lesson, chance: random.Random) -> Lesson:
+    """The lesson with sentences left out of its contexts, as the reader leaves them out."""
+    contexts, spans = [], []
+    for number, text in enumerate(it.contexts):
+        share = chance.uniform(*_KEPT)
+        places = whole_sentences(text, 0, len(text))
+        kept = [at for at in places if chance.random() < share] or [chance.choice(places)]
+        contexts.append(" ".join(text[a:b] for a, b in kept))
+        start = 0
+        for a, b in kept:
+            spans += [
+                (start + max(c, a) - a, start + min(d, b) - a)
+                for c, d in it.spans
+                if number == 0 and c < b and d > a
+            ]
+            start += b - a + 1
+    return Lesson(it.question, it.title, tuple(contexts), tuple(spans))
 
 
 def read(file: Path, embedder: SentenceEmbedder) -> ReadingData:
