@@ -47,7 +47,7 @@ def test_terms_are_those_of_every_case_and_form(text: str) -> None:
     """Terms hold letters and digits alone, none is a stop word's own, capitals play no part."""
     for term in terms(text):
         assert term.isalnum()
-        assert term == term.lower()
+        assert term == term.casefold()  # which for Cherokee is the capitals
     if text.isascii():
         assert terms(text.upper()) == terms(text.lower())
 
