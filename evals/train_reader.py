@@ -5,7 +5,7 @@ and then: python -m evals.train_reader READING --teacher WHOLE --epochs 2.5 [--o
 
 READING is a file of contexts with questions, see `lessons.py`. A model of fewer layers begins as the one of
 all layers and learns from what that says too, also of contexts with sentences left out. The first takes 50
-minutes on one core that can bfloat16, the second as long on two.
+minutes on one core that can bfloat16, the second about an hour on two.
 """
 
 import argparse

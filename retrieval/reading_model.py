@@ -17,7 +17,7 @@ from transformers.utils import logging
 
 _RANK = 32
 _FIRST = 1  # the layer from which on there are differences
-LAYERS = 4  # of six: a third less work for nearly the same scores; see docs/decisions/0010
+LAYERS = 4  # of six: a third less work; see docs/decisions/0010
 
 
 class Differing(torch.nn.Module):  # type: ignore[misc]
